@@ -1,0 +1,240 @@
+"""Tile maps: every system one tile of the same size, at its place in the study."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from mcanalysis.analysis import Analysis
+from mcanalysis.charts.record import COLOURS, LEVEL_SCALE, Chart, axis, chart
+from mcanalysis.errors import MethodError
+from mcanalysis.wording import count, counted, listed
+
+
+def _tiles(a: Analysis) -> pd.DataFrame:
+    """Return the systems with evidence and a place: system_id, tile_column, tile_row."""
+    t = a.study.systems.dropna(subset=["tile_column", "tile_row"])
+    t = t[t["system_id"].isin(a.evidence.levels.index)]
+    if t.empty:
+        raise MethodError(
+            "No system with evidence has a place on the tile map. Fill tile_column and tile_row in "
+            "systems.csv."
+        )
+    return t.astype({"tile_column": int, "tile_row": int})[["system_id", "tile_column", "tile_row"]]
+
+
+def _grid(tiles: pd.DataFrame, values: dict[str, Any]) -> list[list[Any]]:
+    grid: list[list[Any]] = [
+        [None] * (tiles["tile_column"].max() + 1) for _ in range(tiles["tile_row"].max() + 1)
+    ]
+    for t in tiles.itertuples():
+        grid[t.tile_row][t.tile_column] = values.get(str(t.system_id))
+    return grid
+
+
+def coverage_map(a: Analysis) -> Chart:
+    """Draw on how many dimensions each system has evidence.
+
+    Parameters
+    ----------
+    a : Analysis
+
+    Returns
+    -------
+    Chart
+
+    Raises
+    ------
+    MethodError
+        If no system with evidence has a place on the map.
+    """
+    tiles = _tiles(a)
+    n = len(a.dimensions)
+    known = a.evidence.levels.notna().sum(axis=1)
+    shade = {
+        str(s): 0 if k <= 2 else 1 if k <= n / 2 + 1 else 2 if k < n else 3
+        for s, k in known.items()
+    }
+    heat = _heat(_grid(tiles, shade), 3)
+    heat["text"] = _grid(
+        tiles,
+        {
+            str(s): f"{escape(a.names.full(str(s)))}: {k} of {n} dimensions"
+            for s, k in known.items()
+        },
+    )
+    marks = [
+        {"x": t.tile_column, "y": t.tile_row, "showarrow": False, "captureevents": False,
+         "text": f"{t.system_id}<br><b>{known[t.system_id]}</b>",
+         "font": {"size": 11, "color": COLOURS[f"l{shade[str(t.system_id)]}t"]}}
+        for t in tiles.itertuples()
+    ]  # fmt: skip
+    frames = [
+        {"type": "rect", "x0": t.tile_column - 0.48, "x1": t.tile_column + 0.48,
+         "y0": t.tile_row - 0.48, "y1": t.tile_row + 0.48,
+         "line": {"color": COLOURS["ink" if t.system_id in a.ranked else "edge"],
+                  "width": 2.5 if t.system_id in a.ranked else 1}}
+        for t in tiles.itertuples()
+    ]  # fmt: skip
+    few = [(a.names.system(str(s)), k) for s, k in known.items() if k <= 4]
+    columns, rows = tiles["tile_column"].max() + 1, tiles["tile_row"].max() + 1
+    layout = {
+        "height": 44 * rows + 8, "annotations": marks, "shapes": frames,
+        "margin": {"l": 2, "r": 2, "t": 4, "b": 4},
+        "xaxis": axis(visible=False, range=[-0.52, columns - 0.48]),
+        "yaxis": axis(visible=False, range=[rows - 0.48, -0.52]),
+        "meta": {"narrow": {"height": 34 * rows + 8}, "widest": 560},
+    }  # fmt: skip
+    least = a.ranking.min_dimensions
+    title = (
+        f"{counted(len(a.ranked), 'system').capitalize()} have evidence on {count(least)} or more "
+        f"dimensions, {count(len(few))} on four or fewer"
+    )
+    frame = pd.DataFrame(
+        {
+            "System": [a.names.system(str(s)) for s in known.index],
+            "Dimensions with evidence": known.tolist(),
+            "Ranked": ["yes" if s in a.ranked else "no" for s in known.index],
+        }
+    )
+    return chart(
+        a, "coverage", title,
+        f"One tile per system, each the same size, with the number of the {n} dimensions that have "
+        "evidence; a strong frame: ranked",
+        f"Tile map of {len(tiles)} systems. Four dimensions or fewer: "
+        + listed(f"{name} {k}" for name, k in few) + ".",
+        [heat], layout, frame,
+    )  # fmt: skip
+
+
+def _heat(z: list[list[Any]], top: int, **more: Any) -> dict[str, Any]:
+    return {
+        "type": "heatmap", "z": z, "zmin": -0.5, "zmax": top + 0.5, "colorscale": LEVEL_SCALE,
+        "showscale": False, "xgap": 3, "ygap": 3, "hoverongaps": False,
+        "hovertemplate": "%{text}<extra></extra>", **more,
+    }  # fmt: skip
+
+
+def dimension_maps(a: Analysis, columns: int = 4) -> Chart:
+    """Draw the level of every system on each dimension, one small tile map per dimension.
+
+    Parameters
+    ----------
+    a : Analysis
+    columns : int
+        Small maps in a row; two on a phone.
+
+    Returns
+    -------
+    Chart
+
+    Raises
+    ------
+    MethodError
+        If no system with evidence has a place on the map.
+    """
+    tiles = _tiles(a)
+    data, marks, shapes = [], [], []
+    layout: dict[str, Any] = {"margin": {"l": 2, "r": 2, "t": 0, "b": 0}}
+    narrow: dict[str, Any] = {"annotations": [], "margin": layout["margin"]}
+    width, depth = tiles["tile_column"].max() + 1, tiles["tile_row"].max() + 1
+    titles = []
+    for n, d in enumerate(a.dimensions):
+        suffix = "" if n == 0 else str(n + 1)
+        levels = {str(s): a.level(str(s), d) for s in tiles["system_id"]}
+        # Minus a half lies below the scale's first colour: a gap is a tile with nothing in it.
+        data.append(
+            _heat(_grid(tiles, levels), 3, xaxis=f"x{suffix}", yaxis=f"y{suffix}", xgap=1, ygap=1)
+            | {
+                "text": _grid(
+                    tiles,
+                    {
+                        s: f"{escape(a.names.system(s))}: level {v}"
+                        for s, v in levels.items()
+                        if v is not None
+                    },
+                )
+            }
+        )
+        for t in tiles.itertuples():
+            level = levels[str(t.system_id)]
+            if level is None:
+                marks.append(
+                    {"x": t.tile_column, "y": t.tile_row, "xref": f"x{suffix}", "yref": f"y{suffix}",
+                     "text": "·", "showarrow": False, "captureevents": False,
+                     "font": {"size": 10, "color": COLOURS["edge"]}}
+                )  # fmt: skip
+                continue
+            shapes.append(
+                {"type": "rect", "xref": f"x{suffix}", "yref": f"y{suffix}",
+                 "x0": t.tile_column - 0.45, "x1": t.tile_column + 0.45,
+                 "y0": t.tile_row - 0.45, "y1": t.tile_row + 0.45,
+                 "line": {"color": COLOURS["edge"], "width": 0.8}}
+            )  # fmt: skip
+        counts = [sum(v == level for v in levels.values()) for level in (3, 2, 1, 0)]
+        titles.append((a.names.short(d), counts, sum(v is None for v in levels.values())))
+        for where, per_row in ((layout, columns), (narrow, 2)):
+            x, y = _domains(n, len(a.dimensions), per_row)
+            where[f"xaxis{suffix}"] = {"domain": x} | (
+                axis(visible=False, range=[-0.6, width - 0.4]) if where is layout else {}
+            )
+            where[f"yaxis{suffix}"] = {"domain": y} | (
+                axis(visible=False, range=[depth - 0.4, -0.6]) if where is layout else {}
+            )
+    for where, per_row in ((layout, columns), (narrow, 2)):
+        labels = []
+        for n, (name, counts, _gaps) in enumerate(titles):
+            x, y = _domains(n, len(titles), per_row)
+            said = " ".join(
+                f"{c}×{level}" for c, level in zip(counts, (3, 2, 1, 0), strict=True) if c
+            )
+            labels.append(
+                {"xref": "paper", "yref": "paper", "x": x[0], "y": y[1], "xanchor": "left",
+                 "yanchor": "bottom", "align": "left", "showarrow": False,
+                 "text": f"<b>{escape(name)}</b><br><span style='font-size:11px'>{said}</span>",
+                 "font": {"size": 13, "color": COLOURS["ink"]}}
+            )  # fmt: skip
+        where["annotations"] = marks + labels
+        rows = -(-len(titles) // per_row)
+        where["height"] = rows * 205
+    layout["shapes"] = shapes
+    layout["meta"] = {"narrow": narrow}
+    frame = pd.DataFrame(
+        [
+            [a.names.dimension(d), *counts, gaps]
+            for d, (_, counts, gaps) in zip(a.dimensions, titles, strict=True)
+        ],
+        columns=["Dimension", "Level 3", "Level 2", "Level 1", "Level 0", "No evidence"],
+    )
+    top = frame.sort_values("Level 3", ascending=False, kind="stable")
+    best, worst = top.iloc[0], top.iloc[-1]
+    title = (
+        f"Level 3 is reached most often on {best['Dimension'].lower()} "
+        f"({counted(int(best['Level 3']), 'system')}), least often on {worst['Dimension'].lower()} "
+        f"({count(int(worst['Level 3']))})"
+    )
+    return chart(
+        a, "dimension-maps", title,
+        "The same tiles by dimension: the darker, the higher the level; a point: no evidence found. "
+        "12×1: twelve systems at level 1",
+        "Small tile maps. " + " ".join(
+            f"{name}: {c[0]} at level 3, {c[1]} at 2, {c[2]} at 1, {c[3]} at 0, {gaps} gaps."
+            for name, c, gaps in titles
+        ),
+        data, layout, frame,
+    )  # fmt: skip
+
+
+def _domains(n: int, of: int, per_row: int) -> tuple[list[float], list[float]]:
+    """Return the place of the n-th small picture: x from the left, y from the top."""
+    rows = -(-of // per_row)
+    column, row = n % per_row, n // per_row
+    gap = 0.03
+    width = (1 - gap * (per_row - 1)) / per_row
+    top = 1 - row / rows
+    return (
+        [column * (width + gap), column * (width + gap) + width],
+        [max(0.0, top - 0.97 / rows), top - 0.2 / rows],
+    )

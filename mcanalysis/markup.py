@@ -1,0 +1,281 @@
+"""Blocks of a page: they show themselves in JupyterLab and in an exported page.
+
+Alone in a notebook a block brings its own style and sources; in a page it takes the style, the
+numbering of sources and the script of that page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from html import escape, unescape
+from importlib.resources import files
+from typing import Any
+
+import pandas as pd
+
+from mcanalysis.marks import src
+from mcanalysis.model import Study
+from mcanalysis.why.claims import Claim
+
+MIME = "application/vnd.mcanalysis.v1+json"
+
+
+_MARK = re.compile(r'<a class="src" data-source="([^"]*)" data-locator="([^"]*)"></a>')
+
+
+@dataclass(frozen=True)
+class Block:
+    """A piece of a page: markup, the sources that it cites, the charts that it draws.
+
+    Attributes
+    ----------
+    html : str
+        Markup, without page numbers of sources; empty when there is nothing to say.
+    text : str
+        The same in short for a terminal.
+    sources : dict
+        source_id -> row of ``sources.csv``, for each source mark in the markup.
+    charts : tuple of dict
+        Plotly specifications drawn inside the markup, each with its ``id``.
+    """
+
+    html: str
+    text: str = ""
+    sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    charts: tuple[Mapping[str, Any], ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.html)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        bundle: dict[str, Any] = {
+            "text/plain": self.text,
+            MIME: {
+                "html": self.html,
+                "sources": {k: dict(v) for k, v in self.sources.items()},
+                "charts": [dict(chart) for chart in self.charts],
+            },
+        }
+        bundle["text/html"] = alone(self) if self.html else f"<p><em>{escape(self.text)}</em></p>"
+        return bundle
+
+
+def block(study: Study, html: str, text: str = "") -> Block:
+    """Make a block whose source marks are looked up in a study."""
+    ids = dict.fromkeys(unescape(m.group(1)) for m in _MARK.finditer(html))
+    return Block(html, text or plain(html), source_records(study, ids))
+
+
+def nothing(reason: str) -> Block:
+    """Make a block that a page leaves out; JupyterLab shows why."""
+    return Block("", reason)
+
+
+def source_records(study: Study, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Return rows of ``sources.csv`` by id as plain data, without missing values."""
+    table = study.sources.set_index("source_id")
+    return {i: {str(k): v for k, v in table.loc[i].items() if not pd.isna(v)} for i in ids}
+
+
+def number_sources(html: str, start: dict[str, list[str]]) -> str:
+    """Replace source marks by numbered links to the list of sources.
+
+    Parameters
+    ----------
+    html : str
+    start : dict
+        source_id -> places mentioned so far; extended in place, its order gives the numbers.
+
+    Returns
+    -------
+    str
+    """
+
+    def number(mark: re.Match[str]) -> str:
+        source, locator = unescape(mark.group(1)), unescape(mark.group(2))
+        places = start.setdefault(source, [])
+        if locator and locator not in places:
+            places.append(locator)
+        n = list(start).index(source) + 1
+        return f'<a class="src" href="#s{n}"><span class="vh">source </span>{n}</a>'
+
+    return _MARK.sub(number, html)
+
+
+def source_list(
+    cited: Mapping[str, Sequence[str]], sources: Mapping[str, Mapping[str, Any]]
+) -> str:
+    """Return the numbered list of sources with link, locators and language."""
+    items = []
+    for n, (source_id, places) in enumerate(cited.items(), 1):
+        s = sources[source_id]
+        title, url = escape(str(s["title"])), str(s.get("url", ""))
+        if url.startswith(("http://", "https://")):
+            title = f'<a href="{escape(url)}">{title}</a>'
+        year = f" ({s['year']})" if "year" in s else ""
+        kind = f", {escape(str(s['doc_type']))}" if "doc_type" in s else ""
+        tongue = _language(str(s.get("language", "en")))
+        read = f" Read at: {escape('; '.join(places))}." if places else ""
+        items.append(
+            f'<li id="s{n}" data-source="{escape(source_id)}"><span class="t">{title}</span> '
+            f'<span class="m">{escape(str(s["publisher"]))}{year}{kind}{tongue}.{read}</span>'
+            f'<span class="u">{escape(url)}</span></li>'
+        )
+    return f'<ol class="sources">{"".join(items)}</ol>'
+
+
+_LANGUAGES = {
+    "da": "Danish", "de": "German", "es": "Spanish", "et": "Estonian", "fi": "Finnish",
+    "fr": "French", "hu": "Hungarian", "is": "Icelandic", "it": "Italian", "ja": "Japanese",
+    "nl": "Dutch", "no": "Norwegian", "pl": "Polish", "pt": "Portuguese", "sk": "Slovak",
+    "sl": "Slovene", "sv": "Swedish", "tr": "Turkish",
+}  # fmt: skip
+
+
+def _language(code: str) -> str:
+    return "" if code == "en" else f", in {_LANGUAGES.get(code, code)}"
+
+
+@cache
+def stylesheet() -> str:
+    """Return the stylesheet that every page carries inside."""
+    return (files("mcanalysis.report") / "template" / "report.css").read_text(encoding="utf-8")
+
+
+def alone(b: Block) -> str:
+    """Return a block with its own style and sources, for a notebook."""
+    cited: dict[str, list[str]] = {}
+    html = number_sources(b.html, cited)
+    prefix = f"n{abs(hash(b.html)) % 10**8}-"
+    html = re.sub(r'(href="#|id=")s(\d+)"', rf"\g<1>{prefix}s\g<2>\"", html)
+    notes = source_list(cited, b.sources).replace('id="s', f'id="{prefix}s') if cited else ""
+    if notes:
+        notes = f"<details><summary>Sources</summary>{notes}</details>"
+    style = stylesheet().replace(":root", ":scope")
+    return f'<div class="mca"><style>@scope (.mca) {{{style}}}</style>{html}{notes}</div>'
+
+
+def plain(html: str) -> str:
+    """Return markup as text for a terminal."""
+    text = re.sub(r"<(style|svg)\b.*?</\1>", "", html, flags=re.S)
+    text = re.sub(r"</(p|li|h\d|tr|div|dt|dd|caption)>", "\n", text)
+    text = unescape(re.sub(r"<[^>]+>", " ", text))
+    return re.sub(r"\s*\n\s*", "\n", re.sub(r"[ \t]+", " ", text)).strip()
+
+
+def strong(sentence: str) -> str:
+    """Escape a sentence and turn ``**`` into emphasis."""
+    return re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", escape(sentence, quote=False))
+
+
+def figure(title: str, subtitle: str, *content: str) -> str:
+    """Return a figure headed by what it shows; the grey line says what is drawn."""
+    return (
+        f'<figure><figcaption><span class="ft">{strong(title)}</span> '
+        f'<span class="fs">{strong(subtitle)}</span></figcaption>{"".join(content)}</figure>'
+    )
+
+
+def table(
+    caption: str,
+    head: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    kind: str = "plain",
+    hidden: bool = True,
+) -> str:
+    """Return a table with caption and header scopes; cells are markup, the first of a row its header.
+
+    Parameters
+    ----------
+    caption : str
+        What the table shows, for readers who cannot see the picture; hidden when `hidden`.
+    head : sequence of str
+        Column headers; one that begins with ``>`` is set flush right.
+    rows : iterable of sequence of str
+    kind : str
+        Class of the table.
+
+    Returns
+    -------
+    str
+    """
+    right = [h.startswith(">") for h in head]
+    top = "".join(
+        f'<th scope="col" role="columnheader"{" class=n" if r else ""}>{h.removeprefix(">")}</th>'
+        for h, r in zip(head, right, strict=True)
+    )
+    body = []
+    for row in rows:
+        cells = [f'<th scope="row" role="rowheader">{row[0]}</th>']
+        cells += [
+            f'<td role="cell"{" class=n" if r else ""}>{cell}</td>'
+            for cell, r in zip(row[1:], right[1:], strict=True)
+        ]
+        body.append(f'<tr role="row">{"".join(cells)}</tr>')
+    label = f"<caption{' class=vh' if hidden else ''}>{escape(caption)}</caption>"
+    return (
+        f'<table class="{kind}" role="table">{label}<thead role="rowgroup"><tr role="row">{top}'
+        f'</tr></thead><tbody role="rowgroup">{"".join(body)}</tbody></table>'
+    )
+
+
+def chain(claim: Claim, short: Mapping[str, str], opened: bool = False) -> str:
+    """Return a sentence to pull on: it opens value, formula, rows and sources.
+
+    Parameters
+    ----------
+    claim : Claim
+    short : dict
+        dimension_id -> short name, for the table of rows.
+    opened : bool
+        Whether it stands open from the start.
+    """
+    more = ""
+    if claim.more:
+        label, target = claim.more
+        href = target if target.startswith("#") else f"{{root}}{_page(target)}"
+        more = f' <a href="{escape(href)}">{escape(label)}</a>'
+    rows = escape(claim.note, quote=False)
+    if len(claim.rows):
+        rows += _row_table(claim.rows, short)
+    cites = " ".join(src(s, place) for s, place in claim.citations())
+    parts = [
+        ("Value", escape(claim.value, quote=False) + more),
+        ("Formula", escape(claim.formula, quote=False)),
+        ("Rows", rows),
+        ("Sources", cites),
+    ]
+    pulled = "".join(f"<div><dt>{dt}</dt><dd>{dd}</dd></div>" for dt, dd in parts if dd)
+    return (
+        f'<details class="chain"{" open" if opened else ""}><summary>'
+        f'<span class="say">{strong(claim.say)}</span> <span class="why">why</span></summary>'
+        f'<dl class="pull">{pulled}</dl></details>'
+    )
+
+
+def _page(target: str) -> str:
+    report, _, anchor = target.partition("#")
+    return f"{report}/{report}.html#{anchor}"
+
+
+def _row_table(rows: pd.DataFrame, short: Mapping[str, str]) -> str:
+    several = rows["system_id"].nunique() > 1
+    head = [
+        *(["System"] if several else []),
+        "Dimension",
+        ">Level",
+        ">Year",
+        "Confidence",
+        "Source",
+    ]
+    lines = []
+    for r in rows.itertuples():
+        cells = [escape(short[str(r.dimension_id)]), str(r.level), str(r.year), str(r.confidence)]
+        cells.append(src(r.source_id, r.locator))
+        lines.append([*([escape(str(r.system_id))] if several else []), *cells])
+    if several:
+        head[1] = "Dimension"
+    return table("Rows used", head, lines, "mini")

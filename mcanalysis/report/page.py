@@ -1,0 +1,304 @@
+"""An executed notebook becomes a page: sections, numbered sources, how it was made."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from importlib.resources import files
+from typing import Any
+
+from mcanalysis.charts.record import COLOURS
+from mcanalysis.markup import MIME, number_sources, source_list, stylesheet, table
+from mcanalysis.wording import grouped
+
+LEAD_SECTION = "In short"
+_MONTHS = (
+    "January February March April May June July August September October November December".split()
+)
+
+
+@dataclass(frozen=True)
+class PageContext:
+    """What a page has to know beside its notebook.
+
+    Attributes
+    ----------
+    report, item, title : str
+        Report, id of what it was made for (or None), title of the page.
+    parameters : dict
+        All effective parameters of the notebook, without the place of the study.
+    inputs : dict
+        Table file -> (rows, SHA-256).
+    edition : str
+        ISO date of the study.
+    versions : dict
+        Package -> version; only that of mcanalysis is printed.
+    root : str
+        Relative path from the page to the root of the site.
+    plotly : str or None
+        Address of the shared plotly.js relative to the page; None puts it inside the file.
+    links : tuple of (str, str)
+        Label and relative address of the reports in the header.
+    """
+
+    report: str
+    item: str | None
+    title: str
+    parameters: Mapping[str, Any]
+    inputs: Mapping[str, tuple[int, str]]
+    edition: str
+    versions: Mapping[str, str]
+    root: str
+    plotly: str | None
+    links: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Page:
+    """A finished page.
+
+    Attributes
+    ----------
+    html : str
+    sources : tuple of str
+        Ids of the sources that it cites, in order of first mention.
+    charts : int
+        How many charts it draws.
+    """
+
+    html: str
+    sources: tuple[str, ...]
+    charts: int
+
+
+@dataclass
+class _Section:
+    title: str
+    parts: list[str]
+
+    @property
+    def id(self) -> str:
+        return re.sub(r"[^a-z0-9]+", "-", self.title.lower()).strip("-")
+
+
+def render_page(notebook: Any, context: PageContext) -> Page:
+    """Make a page from an executed notebook.
+
+    A second-level heading in a text cell opens a section; what the cells after it show is its
+    content. A section whose cells have nothing to show is left out with its text, so that a
+    system with little evidence gets a shorter page, not an emptier one. Code is not shown.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Executed.
+    context : PageContext
+
+    Returns
+    -------
+    Page
+        Same notebook outputs and context, same bytes.
+    """
+    sections, payloads = _sections(notebook)
+    cited: dict[str, list[str]] = {}
+    records: dict[str, Mapping[str, Any]] = {}
+    charts: list[Mapping[str, Any]] = []
+    for payload in payloads:
+        records |= payload["sources"]
+        charts += payload["charts"]
+    eyebrow, drawn = "", []
+    for section in sections:
+        html = "".join(section.parts).replace("{root}", context.root)
+        found = re.search(r'<p class="eyebrow">.*?</p>', html, flags=re.S)
+        if found:
+            eyebrow, html = found.group(), html.replace(found.group(), "")
+        html = number_sources(html, cited)
+        head = not section.title
+        in_lead = section.title == LEAD_SECTION
+        if in_lead:
+            html = (
+                f'<section id="{section.id}" class="short" aria-labelledby="{section.id}-h">'
+                f'<h2 id="{section.id}-h">{section.title}</h2>{html}</section>'
+            )
+        drawn.append((section, html, head or in_lead))
+    lead = "".join(html for _, html, in_lead in drawn if in_lead)
+    shown = [
+        {"id": s.id, "title": s.title, "html": html, "in_lead": in_lead}
+        for s, html, in_lead in drawn
+        if s.title
+    ]
+    if cited:
+        intro = (
+            f"In the order of their first mention. Read as stored copies by {day(context.edition)}."
+        )
+        shown.append(
+            {
+                "id": "sources", "title": "Sources", "in_lead": False,
+                "html": f"<p class=intro>{intro}</p>{source_list(cited, records)}",
+            }
+        )  # fmt: skip
+    shown.append(
+        {"id": "how-it-was-made", "title": "How this page was made", "in_lead": False,
+         "html": _made(context)}
+    )  # fmt: skip
+    script = _script() if charts else ""
+    body = {
+        "lang": "en", "title": context.title, "report": context.report, "eyebrow": eyebrow,
+        "lead": lead, "sections": shown, "style": stylesheet(), "script": script,
+        "version": context.versions["mcanalysis"], "edition": day(context.edition),
+        "root": context.root, "links": _links(context),
+        "charts": [{"id": c["id"], "json": _json_in_html(c)} for c in charts],
+        "plotly": context.plotly,
+        "plotly_inline": plotly_script()[1].decode() if charts and context.plotly is None else "",
+    }  # fmt: skip
+    html, _ = _exporter().from_notebook_node(notebook, resources={"page": body})
+    return Page(html, tuple(cited), len(charts))
+
+
+def _sections(notebook: Any) -> tuple[list[_Section], list[dict[str, Any]]]:
+    sections, payloads = [_Section("", [])], []
+    intro = ""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            heading = re.match(r"##\s+(.+?)\s*(?:\n|$)(.*)", cell.source, flags=re.S)
+            if heading:
+                sections.append(_Section(heading.group(1), []))
+                intro = heading.group(2).strip()
+            elif not cell.source.lstrip().startswith("# "):
+                intro = cell.source.strip()
+            continue
+        for payload in (_payload(output) for output in cell.get("outputs", [])):
+            if payload is None or not payload["html"]:
+                continue
+            if intro:
+                sections[-1].parts.append(f'<div class="intro">{_markdown(intro)}</div>')
+                intro = ""
+            sections[-1].parts.append(payload["html"])
+            payloads.append(payload)
+    return [s for s in sections if s.parts], payloads
+
+
+def _payload(output: Any) -> dict[str, Any] | None:
+    data = output.get("data", {})
+    if MIME in data:
+        return dict(data[MIME])
+    if "text/html" in data:
+        return {"html": "".join(data["text/html"]), "sources": {}, "charts": []}
+    if output.get("output_type") == "stream" and output.get("name") == "stderr":
+        return None
+    text = data.get("text/plain", output.get("text", ""))
+    return {
+        "html": f"<pre>{escape(''.join(text))}</pre>" if text else "",
+        "sources": {},
+        "charts": [],
+    }
+
+
+def _markdown(text: str) -> str:
+    from nbconvert.filters.markdown_mistune import markdown2html_mistune
+
+    return str(markdown2html_mistune(text)).strip()
+
+
+@cache
+def _exporter() -> Any:
+    """Make the nbconvert exporter with our template, once per process."""
+    from nbconvert.exporters.templateexporter import TemplateExporter
+
+    folder = files("mcanalysis.report") / "template"
+    return TemplateExporter(template_file=str(folder / "index.html.j2"))
+
+
+@cache
+def _script() -> str:
+    text = (files("mcanalysis.report") / "template" / "page.js").read_text(encoding="utf-8")
+    return text.replace("__COLOURS__", json.dumps(COLOURS))
+
+
+@cache
+def plotly_script() -> tuple[str, bytes]:
+    """Return name and content of the plotly.js that the installed plotly brings."""
+    from plotly import __version__
+    from plotly.offline import get_plotlyjs
+
+    return f"plotly-{__version__}.min.js", get_plotlyjs().encode()
+
+
+def _json_in_html(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _links(context: PageContext) -> Sequence[Mapping[str, Any]]:
+    return [
+        {"label": label, "href": href, "current": label == context.title or "/" not in href}
+        for label, href in context.links
+    ]
+
+
+def day(iso: str) -> str:
+    """Write an ISO date as a reader does.
+
+    Examples
+    --------
+    >>> day("2026-11-23")
+    '23 November 2026'
+    """
+    year, month, number = iso.split("-")
+    return f"{int(number)} {_MONTHS[int(month) - 1]} {year}"
+
+
+_METHOD = (
+    ("Weights", "None assumed: every draw takes weights from all possible ones with equal chance."),
+    ("Levels", "Ordered only: every draw gives levels 1 and 2 a worth between 0 and 1, in order."),
+    (
+        "Gaps",
+        "A missing level takes each of the four levels with equal chance; a low-confidence level "
+        "stays, rises or falls by one with equal chance.",
+    ),
+    ("Surely ahead", "Higher in at least 90% of the draws."),
+    (
+        "Tiers",
+        "The first holds the systems that nobody is surely ahead of, the next those that only these "
+        "are ahead of, and so on. They hang on the threshold.",
+    ),
+    (
+        "Ranges of index and benefits",
+        "Over every way to fill the gaps, low-confidence levels one up or down.",
+    ),
+    (
+        "Pairs of factors",
+        "Same dimension first; then the sum of the smaller strengths over benefits of stakeholders "
+        "whom both name; a factor and a dimension at most once per group.",
+    ),
+    (
+        "Most alike",
+        "Smallest mean difference of levels over at least five other shared dimensions; "
+        "low-confidence levels left out.",
+    ),
+)
+
+
+def _made(context: PageContext) -> str:
+
+    rows = [
+        [f"<code>{escape(name)}</code>", grouped(n), f"<code>{digest[:12]}</code>"]
+        for name, (n, digest) in context.inputs.items()
+    ]
+    inputs = table(
+        "Inputs of this page", ["Table", ">Rows", "SHA-256, first 12"], rows, hidden=False
+    )
+    given = ", ".join(
+        f"{name} {'all' if value is None else value}" for name, value in context.parameters.items()
+    )
+    facts = [
+        ("Edition", f"{day(context.edition)}; mcanalysis {context.versions['mcanalysis']}"),
+        ("Parameters", given or "none"),
+        *_METHOD,
+    ]
+    kv = "".join(f"<div><dt>{escape(k)}</dt><dd>{escape(v)}</dd></div>" for k, v in facts)
+    return f'<div class="made">{inputs}<dl class="kv">{kv}</dl></div>'

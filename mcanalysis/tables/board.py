@@ -1,0 +1,286 @@
+"""The SWOT board of a system, where it disagrees with the levels, and what follows from it."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from mcanalysis.analysis import Analysis
+from mcanalysis.marks import (
+    CONFIDENCE_KEY,
+    QUADRANT_LETTER,
+    confidence,
+    fact_meta,
+    key,
+    letters,
+    src,
+    whom,
+)
+from mcanalysis.markup import Block, block, nothing, strong
+from mcanalysis.model import QUADRANTS
+from mcanalysis.swot import derived_factors, disagreements, swot_matrix, tows_pairs
+from mcanalysis.wording import capital, count, counted, listed
+
+_PLURAL = {
+    "strength": "Strengths",
+    "weakness": "Weaknesses",
+    "opportunity": "Opportunities",
+    "threat": "Threats",
+}
+
+
+_SIDE = {
+    "strength": "inside the system",
+    "weakness": "inside the system",
+    "opportunity": "outside it",
+    "threat": "outside it",
+}
+
+
+_GROUPS = {
+    "use": ("Use", "a strength to take an opportunity", "S", "O"),
+    "mend": ("Mend", "a weakness that an opportunity helps with", "W", "O"),
+    "guard": ("Guard", "a strength against a threat", "S", "T"),
+    "retreat": ("Retreat", "a weakness exposed to a threat", "W", "T"),
+}
+
+
+def _letter(letter: str) -> str:
+    return f'<span class="sw {letter}">{letter}</span>'
+
+
+def _quadrant(quadrant: str, number: str, items: list[str]) -> str:
+    letter = QUADRANT_LETTER[quadrant]
+    inner = f"<ul>{''.join(items)}</ul>" if items else '<p class="none">None coded.</p>'
+    return (
+        f'<div class="quad {letter}"><h3>{_letter(letter)} {_PLURAL[quadrant]} '
+        f'<span class="side">{_SIDE[quadrant]}, {number}</span></h3>{inner}</div>'
+    )
+
+
+def swot_board(a: Analysis, system: str) -> Block:
+    """Show the strengths, weaknesses, opportunities and threats of a system, each with its source.
+
+    Parameters
+    ----------
+    a : Analysis
+    system : str
+
+    Returns
+    -------
+    Block
+        For a system without coded factors it says so, and shows what the indicators suggest,
+        marked as derived.
+
+    References
+    ----------
+    Weihrich, H. (1982), *The TOWS matrix: a tool for situational analysis*. Long Range Planning 15.
+    """
+    a.check_system(system)
+    factors = swot_matrix(a.study, system)
+    if all(frame.empty for frame in factors.values()):
+        return _derived_board(a, system)
+    quads = []
+    for quadrant in QUADRANTS:
+        frame = factors[quadrant]
+        items = [
+            f'<li data-factor="{escape(str(f.factor_id))}"><p>{escape(str(f.statement))}</p>'
+            f'<span class="meta"><span class="dim">{escape(a.names.short(str(f.dimension_id)))}'
+            f"</span> {whom(a.study, f.stakeholders)} {confidence(str(f.confidence))} "
+            f"{src(str(f.source_id), f.locator)}</span></li>"
+            for f in frame.itertuples()
+        ]
+        quads.append(_quadrant(quadrant, str(len(frame)), items))
+    boxes = [
+        f"<b>{letter}</b> {escape(name.lower())}" for letter, name in letters(a.study).values()
+    ]
+    html = (
+        key(*boxes, CONFIDENCE_KEY, kind="key who-key")
+        + f'<div class="board">{"".join(quads)}</div>'
+        + _quarrel(a, system)
+    )
+    sizes = ", ".join(f"{len(factors[q])} {_PLURAL[q].lower()}" for q in QUADRANTS)
+    return block(a.study, html, f"SWOT board of {a.names.in_sentence(system)}: {sizes}.")
+
+
+def _quarrel(a: Analysis, system: str) -> str:
+    """Return the box on factors that point the other way than the level of their dimension."""
+    found = disagreements(a.study, a.evidence, system, a.ranked)
+    if found.empty:
+        return ""
+    titles = []
+    for quadrant, side in (("strength", "below"), ("weakness", "above")):
+        n = int((found["quadrant"] == quadrant).sum())
+        if n:
+            noun = counted(n, quadrant, _PLURAL[quadrant].lower())
+            where = "a dimension" if n == 1 else "dimensions"
+            verb = "lies" if n == 1 else "lie"
+            titles.append(f"{noun} {verb} on {where} where the level is {side} the others' median")
+    items = [
+        f"<li>{_letter(QUADRANT_LETTER[str(f.quadrant)])}<span>{escape(str(f.statement))} "
+        f'<span class="meta">{escape(a.names.short(str(f.dimension_id)))}: level {f.level:g}, '
+        f"median of the others {f.median:g} {src(str(f.source_id), f.locator)}</span></span></li>"
+        for f in found.itertuples()
+    ]
+    return (
+        f'<div class="quarrel"><h3>Where board and levels disagree: {listed(titles)}</h3>'
+        '<p class="side">They answer different questions: a factor may speak of the whole system, '
+        "a level only of microcredentials. Read both before quoting either.</p>"
+        f"<ul>{''.join(items)}</ul></div>"
+    )
+
+
+def _derived_board(a: Analysis, system: str) -> Block:
+    """Return what the indicators of a system without coded factors suggest."""
+    name = a.names.in_sentence(system)
+    said = (
+        f"<p class=intro>No SWOT factor has been coded for {escape(name)}. What follows is "
+        "<b>derived</b> from its levels by a rule: above the median of the ranked systems counts "
+        "as a strength, below it as a weakness, low confidence as neither. Opportunities and "
+        "threats lie outside the system and cannot be derived from it.</p>"
+    )
+    derived = (
+        derived_factors(a.evidence, system, a.ranked)
+        if system in a.evidence.levels.index
+        else pd.DataFrame()
+    )
+    if derived.empty:
+        html = said + "<p>By this rule its levels suggest neither a strength nor a weakness.</p>"
+        return block(a.study, html)
+    quads = []
+    for quadrant in ("strength", "weakness"):
+        some = derived[derived["quadrant"] == quadrant]
+        items = [
+            f"<li><p>{escape(str(f.statement))}</p>"
+            f'<span class="meta"><span class="tag">derived</span> {escape(str(f.rule))} </span>'
+            f"{fact_meta(f)}</li>"
+            for f in some.itertuples()
+        ]
+        quads.append(_quadrant(quadrant, f"{len(some)} derived", items))
+    html = f'{said}{key(CONFIDENCE_KEY)}<div class="board derived">{"".join(quads)}</div>'
+    return block(a.study, html)
+
+
+def strategy_pairs(a: Analysis, system: str) -> Block:
+    """Show the few pairs of an inside and an outside factor that belong together.
+
+    Parameters
+    ----------
+    a : Analysis
+    system : str
+
+    Returns
+    -------
+    Block
+        At most two pairs for each of use, mend, guard and retreat; the rest is counted.
+    """
+    pairs = tows_pairs(a.study, system)
+    if pairs.empty:
+        return nothing("There are no pairs: the system has no inside or no outside factors.")
+    factors = a.study.swot_factors.set_index("factor_id")
+    groups = []
+    for group, (title, side, inside, outside) in _GROUPS.items():
+        some = pairs[pairs["group"] == group]
+        items = [_pair(a, factors, p, inside, outside) for p in some[some["shown"]].itertuples()]
+        inner = f"<ul>{''.join(items)}</ul>" if items else ""
+        groups.append(
+            f'<div class="move"><h3>{title} <span class="side">{side}</span></h3>{inner}'
+            f'<p class="more">{_rest(some)}</p></div>'
+        )
+    return block(a.study, f'<div class="moves">{"".join(groups)}</div>')
+
+
+def _rest(pairs: pd.DataFrame) -> str:
+    shown = int(pairs["shown"].sum())
+    if pairs.empty:
+        return "No pair belongs together."
+    same = int((pairs["relation"] == "same dimension").sum())
+    parts = [
+        *([f"{counted(same, 'pair')} on the same dimension"] if same else []),
+        *([f"{count(len(pairs) - same)} through shared benefits"] if len(pairs) > same else []),
+    ]
+    if shown == len(pairs):
+        return f"{capital(', '.join(parts))}; all shown."
+    return f"{capital(', '.join(parts))}; the closest {count(shown)} shown."
+
+
+def _pair(a: Analysis, factors: pd.DataFrame, pair: Any, inside: str, outside: str) -> str:
+    lines = []
+    for letter, factor_id in ((inside, pair.inside), (outside, pair.outside)):
+        f = factors.loc[factor_id]
+        lines.append(
+            f"<p>{_letter(letter)} <span>{escape(str(f['statement']))} "
+            f"{src(str(f['source_id']), f['locator'])}</span></p>"
+        )
+    dimensions = [
+        a.names.dimension(str(factors.at[i, "dimension_id"])).lower()
+        for i in (pair.inside, pair.outside)
+    ]
+    if pair.relation == "same dimension":
+        why = f"Both on {escape(dimensions[0])}"
+    else:
+        benefits = [a.names.benefit(b).lower() for b in str(pair.benefits).split(";") if b]
+        shared = f"{len(benefits)} benefits" if len(benefits) > 2 else listed(benefits)
+        why = escape(
+            f"{capital(a.names.short(str(factors.at[pair.inside, 'dimension_id'])).lower())} and "
+            f"{a.names.short(str(factors.at[pair.outside, 'dimension_id'])).lower()} both enable "
+            f"{shared}"
+        )
+    return (
+        f'<li><div class="tie">{"".join(lines)}</div>'
+        f'<span class="meta">{why} {whom(a.study, pair.stakeholders or pd.NA)}</span></li>'
+    )
+
+
+def factors_naming(a: Analysis, stakeholder: str) -> Block:
+    """Show the SWOT factors of all systems that name a stakeholder, by quadrant.
+
+    Parameters
+    ----------
+    a : Analysis
+    stakeholder : str
+
+    Returns
+    -------
+    Block
+    """
+    a.check_stakeholder(stakeholder)
+    f = a.study.swot_factors
+    mine = f[f["stakeholders"].fillna("").str.split(";").map(lambda s: stakeholder in s)]
+    if mine.empty:
+        return nothing("No factor names this group.")
+    quads = []
+    for quadrant in QUADRANTS:
+        some = mine[mine["quadrant"] == quadrant]
+        rows = []
+        for dimension in a.dimensions:
+            on = some[some["dimension_id"] == dimension]
+            if on.empty:
+                continue
+            items = "".join(
+                f'<li data-factor="{escape(str(r.factor_id))}"><b>'
+                f"{escape(a.names.system(str(r.system_id)))}</b> {escape(str(r.statement))} "
+                f'<span class="meta">{confidence(str(r.confidence))} '
+                f"{src(str(r.source_id), r.locator)}</span></li>"
+                for r in on.itertuples()
+            )
+            rows.append(
+                f'<details class="by"><summary>{escape(a.names.dimension(dimension))} '
+                f'<span class="side">{len(on)}</span></summary><ul>{items}</ul></details>'
+            )
+        letter = QUADRANT_LETTER[quadrant]
+        quads.append(
+            f'<div class="quad {letter}"><h3>{_letter(letter)} {_PLURAL[quadrant]} '
+            f'<span class="side">{len(some)}, by dimension</span></h3>{"".join(rows)}</div>'
+        )
+    systems = mine["system_id"].nunique()
+    lead = strong(
+        f"**{len(mine)} of {len(f)} factors** in {systems} systems name "
+        f"{a.names.stakeholder(stakeholder).lower()}. Open a dimension to read them."
+    )
+    html = (
+        f'<p class=intro>{lead}</p>{key(CONFIDENCE_KEY)}<div class="board">{"".join(quads)}</div>'
+    )
+    return block(a.study, html)

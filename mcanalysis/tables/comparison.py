@@ -1,0 +1,407 @@
+"""Systems set against each other: the comparison page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import numpy as np
+
+from mcanalysis.analysis import Analysis
+from mcanalysis.charts.ranks import ranking_chart
+from mcanalysis.compare import dominance
+from mcanalysis.errors import MethodError, ParameterError, nearest
+from mcanalysis.marks import confidence, interval, letters, src, steps
+from mcanalysis.markup import Block, block, figure, nothing, table
+from mcanalysis.multiverse import choices, conclusions
+from mcanalysis.tables.overview import claim_list
+from mcanalysis.why.claims import Claim
+from mcanalysis.why.findings import DRAWN
+from mcanalysis.wording import capital, count, counted, grouped, listed, ordinal, percent
+
+SHOWN_SIDE_BY_SIDE = 4
+
+
+def chosen_systems(a: Analysis, systems: Sequence[str] | None) -> list[str]:
+    """Return the systems to set side by side: those asked for, else four spread over the ranking.
+
+    Raises
+    ------
+    ParameterError
+        If one of them is not in the study or has no evidence; names the nearest.
+    """
+    if not systems:
+        if not a.ranked:
+            raise MethodError(
+                "No system has enough evidence to be ranked. Lower min_dimensions or name systems."
+            )
+        order = list(a.ranking.table.sort_values("mean_rank").index)
+        at = np.linspace(0, len(order) - 1, min(SHOWN_SIDE_BY_SIDE, len(order))).round().astype(int)
+        return [order[i] for i in dict.fromkeys(at.tolist())]
+    known = list(a.evidence.levels.index)
+    for s in systems:
+        if s not in known:
+            raise ParameterError(
+                f'No evidence on a system "{s}".{nearest(s, known)} There is evidence on: '
+                f"{', '.join(known)}."
+            )
+    return list(dict.fromkeys(systems))
+
+
+def comparison_head(a: Analysis) -> Block:
+    """Show what is compared, as the line above the title."""
+    said = f"{len(a.evidence.levels)} systems with evidence, {len(a.dimensions)} dimensions"
+    return block(a.study, f'<p class="eyebrow">Comparison <span>{said}</span></p>')
+
+
+def comparison_claims(a: Analysis) -> Block:
+    """Say in short how the ranked systems compare, and what is not known.
+
+    Parameters
+    ----------
+    a : Analysis
+
+    Returns
+    -------
+    Block
+    """
+    t, r = a.ranking.table, a.ranking
+    if len(t) < 2:
+        return nothing("Fewer than two systems have enough evidence to be ranked.")
+    n, name = len(t), a.names.in_sentence
+    free = [str(s) for s in t.index[t["behind"] == 0]]
+    draws = f"In each of {grouped(r.draws)} draws: {DRAWN}; then ranks are counted."
+    levels = a.evidence.levels.loc[a.ranked]
+    filled, empty = int(levels.notna().sum().sum()), int(levels.isna().sum().sum())
+    pool = f"{filled} levels and {empty} gaps of {n} systems. Each system's page shows its rows."
+    claims = [
+        Claim(
+            f"**No system is surely ahead of {listed(name(s) for s in free)}**: each of the other "
+            f"{n - len(free)} ranked systems has at least one that is.",
+            "; ".join(
+                f"{a.names.system(s)} {ordinal(int(t.at[s, 'best_rank']))} to "
+                f"{ordinal(int(t.at[s, 'worst_rank']))}" for s in free
+            ) + ".",
+            f"{draws} Surely ahead: higher in at least {percent(r.threshold)} of the draws.",
+            note=pool, more=("All ranks", "#ranking"),
+        )
+    ]  # fmt: skip
+    top = str(t["first_share"].idxmax())
+    table_ = choices(a)
+    first = int((table_[top] == 1).sum())
+    claims.append(
+        Claim(
+            f"**{capital(name(top))} is first** in {percent(float(t.at[top, 'first_share']))} of the "
+            f"draws, and under {first} of {len(table_)} combinations of defensible choices of method.",
+            "; ".join(
+                f"{a.names.system(str(s))} {percent(float(v))}"
+                for s, v in t["first_share"].sort_values(ascending=False).head(4).items()
+            ) + " of the draws.",
+            f"{draws} Combinations: worth of levels (3) × mean (2) × weights "
+            f"({1 + len(a.stakeholders)}) × gaps (3).",
+            note=pool, more=("Which conclusions hold", "#which-conclusions-hold"),
+        )
+    )  # fmt: skip
+    width = (t["worst_rank"] - t["best_rank"] + 1).median()
+    undecided = (t["undecided"] / (n - 1)).median()
+    claims.append(
+        Claim(
+            f"**The middle is wide:** half of all rank intervals span {width:.0f} places or more of "
+            f"{n}, and the median system cannot be told apart from {percent(float(undecided))} of the "
+            "others. A single rank should not be quoted.",
+            f"Median width {width:g} of {n} places.",
+            "90% interval of the rank in the draws: last place less first place plus one.",
+            note=pool, more=("All intervals", "#ranking"),
+        )
+    )  # fmt: skip
+    means = levels.mean().sort_values()
+    weak = str(means.index[0])
+    on = levels[weak].dropna()
+    rows = a.evidence.rows
+    weak_rows = rows[(rows["dimension_id"] == weak) & rows["system_id"].isin(a.ranked)]
+    low = int((on <= 1).sum())
+    claims.append(
+        Claim(
+            f"**{a.names.dimension(weak)} is the common weakness:** {count(low)} of the "
+            f"{len(on)} ranked systems with evidence stand at level 0 or 1.",
+            f"Mean level {means.iloc[0]:.2f}; next lowest: "
+            f"{a.names.dimension(str(means.index[1])).lower()}, {means.iloc[1]:.2f}.",
+            "Mean of the newest levels of the ranked systems with evidence, by dimension.",
+            weak_rows, more=("Level by level", "#levels-system-by-system"),
+        )
+    )  # fmt: skip
+    every = a.evidence.levels
+    cells = len(every) * len(a.dimensions)
+    gaps = int(every.isna().sum().sum())
+    claims.append(
+        Claim(
+            f"**What is not known:** {len(every) - n} of {len(every)} systems have too little "
+            f"evidence to rank, and {percent(gaps / cells)} of all {cells} cells are empty.",
+            f"{gaps} of {cells} cells; {r.min_dimensions} of {len(a.dimensions)} dimensions are needed "
+            "to be ranked.",
+            "Systems with evidence by dimensions; a cell without a row is a gap, never level 0.",
+            more=("Where", "#where"),
+        )
+    )  # fmt: skip
+    return claim_list(a, claims)
+
+
+def evidence_table(a: Analysis, systems: Sequence[str], caption: str) -> str:
+    """Return systems by dimensions as a table: level, confidence and source of each cell."""
+    facts = {(str(r.system_id), str(r.dimension_id)): r for r in a.evidence.rows.itertuples()}
+    rows = []
+    for s in systems:
+        cells = []
+        for d in a.dimensions:
+            f = facts.get((s, d))
+            cells.append(
+                '<span class="vh">no evidence</span><span aria-hidden="true">–</span>'
+                if f is None
+                else f"<b>{f.level}</b> {confidence(str(f.confidence))} {src(str(f.source_id), f.locator)}"
+            )
+        rows.append([escape(a.names.system(s)), *cells])
+    head = ["System", *(escape(a.names.short(d)) for d in a.dimensions)]
+    return (
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
+        f"{table(caption, head, rows, 'plain small ev')}</div>"
+    )
+
+
+def unranked_table(a: Analysis) -> Block:
+    """Show the systems with too little evidence to rank, by name, each level with its source."""
+    some = sorted(a.ranking.unranked.index, key=lambda s: a.names.system(str(s)))
+    if not some:
+        return nothing("Every system with evidence is ranked.")
+    caption = f"Levels of the {len(some)} systems with too little evidence to rank"
+    return block(
+        a.study,
+        f'<details class="more-d"><summary>The {len(some)} systems with too little evidence to rank, '
+        f"in alphabetical order</summary>{evidence_table(a, some, caption)}</details>",
+    )
+
+
+def ranking(a: Analysis) -> Block:
+    """Show rank intervals with tiers, what holds whatever the weights, and who is not ranked.
+
+    Parameters
+    ----------
+    a : Analysis
+
+    Returns
+    -------
+    Block
+    """
+    picture = ranking_chart(a)
+    wins = dominance(a.evidence, a.ranked)
+    total, pairs = int(wins.to_numpy().sum()), len(wins) * (len(wins) - 1)
+    most = wins.sum(axis=1)
+    top = str(most.idxmax())
+    dominant = (
+        f"<p class=note>Without any weights: {total} of the {pairs} ordered pairs are settled by the "
+        "levels alone, where one system is at least as high on every shared dimension (six or more) "
+        f"and higher on one. {escape(capital(a.names.in_sentence(top)))} is ahead in "
+        f"{int(most.max())} of them.</p>"
+    )
+    un = a.ranking.unranked
+    rows = [
+        [
+            escape(a.names.system(str(s))),
+            f"{interval(r['lower'], r['upper'])}",
+            f"{r['lower']:.2f} to {r['upper']:.2f}",
+            f"{r['dimensions']:g} of {len(a.dimensions)}",
+        ]
+        for s, r in sorted(un.iterrows(), key=lambda item: a.names.system(str(item[0])))
+    ]
+    rest = (
+        f'<details class="more-d"><summary>Too little evidence to rank: {len(un)} systems, with the '
+        "interval of their index</summary>"
+        + table(
+            "Interval of the index of the systems that are not ranked",
+            ["System", "Index, 0 to 1", ">Interval", ">Dimensions"],
+            rows,
+            "rank un",
+        )
+        + "</details>"
+        if len(un)
+        else ""
+    )
+    made = block(a.study, picture.html + dominant + rest)
+    return Block(made.html, picture.alt, {**picture.study_sources, **made.sources}, picture.charts)
+
+
+def side_by_side(a: Analysis, systems: Sequence[str] | None = None) -> Block:
+    """Show the levels of two to six systems side by side, each with confidence and source.
+
+    Parameters
+    ----------
+    a : Analysis
+    systems : sequence of str, optional
+        Ids; by default four spread over the ranking.
+
+    Returns
+    -------
+    Block
+
+    Raises
+    ------
+    ParameterError
+        If a system is not in the study or has no evidence.
+    """
+    some = chosen_systems(a, systems)[:6]
+    facts = {(str(r.system_id), str(r.dimension_id)): r for r in a.evidence.rows.itertuples()}
+    rows = []
+    for d in a.dimensions:
+        cells = []
+        for s in some:
+            f = facts.get((s, d))
+            if f is None:
+                cells.append(
+                    '<span class="pf"><b class="lv gap" aria-hidden="true">–</b>'
+                    f'<span class="vh">no evidence</span>{steps(None)}</span>'
+                )
+                continue
+            cells.append(
+                f'<span class="pf"><b class="lv"><span class="vh">level </span>{f.level}</b>'
+                f'{steps(int(f.level))}<span class="ps">{confidence(str(f.confidence))} '
+                f"{src(str(f.source_id), f.locator)}</span></span>"
+            )
+        rows.append([escape(a.names.dimension(d)), *cells])
+    high = {s: sum((a.level(s, d) or 0) >= 2 for d in a.dimensions) for s in some}
+    order = sorted(some, key=lambda s: -high[s])
+    first, rest = order[0], order[1:]
+    title = f"{capital(a.names.in_sentence(first))} reaches level 2 or more on {counted(high[first], 'dimension')}"
+    if rest:
+        title += ", " + listed(f"{a.names.in_sentence(s)} on {count(high[s])}" for s in rest)
+    names = [a.names.system(s) for s in some]
+    return block(
+        a.study,
+        figure(
+            title,
+            "Level, confidence and source of the newest evidence",
+            table(f"Levels of {listed(names)}", ["Dimension", *map(escape, names)], rows, "prof4"),
+        ),
+        title,
+    )
+
+
+def stakeholder_orders(a: Analysis) -> Block:
+    """Show how the stakeholders would order the ranked systems by what their benefits depend on.
+
+    Parameters
+    ----------
+    a : Analysis
+
+    Returns
+    -------
+    Block
+    """
+    g = a.groups[a.groups["system_id"].isin(a.ranked)]
+    value = g.pivot(index="system_id", columns="stakeholder_id", values="realised")
+    if value.empty or value.shape[1] < 2:
+        return nothing("Fewer than two stakeholders have benefits.")
+    value = value.loc[a.ranked, a.stakeholders]
+    ranks = value.rank(ascending=False, method="min")
+    order = value.mean(axis=1).sort_values(ascending=False, kind="stable").index
+    at = g.set_index(["system_id", "stakeholder_id"])
+    rows = []
+    for s in order:
+        cells = []
+        for who in a.stakeholders:
+            r = at.loc[(s, who)]
+            cells.append(
+                f'<span class="sk"><span class="n">{ranks.at[s, who]:g}</span>'
+                f"{interval(r['lower'], r['upper'], r['realised'])}"
+                f'<span class="pc">{percent(r["realised"])}</span></span>'
+            )
+        rows.append(
+            [f'<span class="w">{escape(a.names.system(str(s)))}</span>'
+             f'<span class="c" aria-hidden="true">{escape(str(s))}</span>', *cells]
+        )  # fmt: skip
+    spread = (ranks.max(axis=1) - ranks.min(axis=1)).sort_values(ascending=False, kind="stable")
+    widest = str(spread.index[0])
+    places = listed(
+        f"{ordinal(int(ranks.at[widest, w]))} for {a.names.stakeholder(w).lower()}"
+        for w in a.stakeholders
+    )
+    rho = value.rank().corr()
+    upper = rho.to_numpy()[np.triu_indices(len(rho), 1)]
+    alike = (
+        "much alike" if upper.min() >= 0.7 else "alike in part" if upper.min() >= 0.4 else "unlike"
+    )
+    known = letters(a.study)
+    head = [
+        "System",
+        *(
+            f'<b class="let" aria-hidden="true">{known[w][0]}</b> {escape(known[w][1])}'
+            for w in a.stakeholders
+        ),
+    ]
+    title = (
+        f"The {count(len(a.stakeholders))} orders are {alike}; {a.names.in_sentence(widest)} divides "
+        f"them most ({places})"
+    )
+    return block(
+        a.study,
+        figure(
+            title,
+            "Rank within the group (left), range over gaps and low-confidence levels, share in place; "
+            f"rank correlations between the groups {upper.min():.2f} to {upper.max():.2f}",
+            table(
+                "Rank and share realised for each group in the ranked systems", head, rows, "stk"
+            ),
+        ),
+        title,
+    )
+
+
+def what_holds(a: Analysis) -> Block:
+    """Show which conclusions hold under every combination of defensible choices.
+
+    Parameters
+    ----------
+    a : Analysis
+
+    Returns
+    -------
+    Block
+    """
+    if len(a.ranked) < 3:
+        return nothing("Fewer than three systems are ranked.")
+    found = conclusions(a, choices(a))
+    n = int(found["of"].iloc[0])
+    word = [
+        (1, "holds"),
+        (0.95, "nearly always"),
+        (0.6, "mostly"),
+        (0.4, "open"),
+        (0, "mostly not"),
+    ]
+    rows = []
+    for r in found.itertuples():
+        share = r.holds / r.of
+        said = next(w for limit, w in word if share >= limit)
+        bar = f'<span class="bar tr" style="--v:{100 * share:.4g}" aria-hidden="true"></span>'
+        rows.append([escape(str(r.conclusion)), bar, f"{r.holds} of {r.of}", said])
+    sure = int((found["holds"] == found["of"]).sum())
+    title = (
+        f"{capital(count(sure, 'none'))} of {count(len(found))} conclusions "
+        f"{'holds' if sure == 1 else 'hold'} under every choice tried"
+    )
+    groups = listed((a.names.stakeholder(s).lower() for s in a.stakeholders), "or")
+    return block(
+        a.study,
+        figure(
+            title,
+            f"Number of {n} combinations of choices under which each conclusion is true",
+            table(
+                "Conclusions and the number of combinations under which they hold",
+                ["Conclusion", '<span class="vh">Share</span>', ">Combinations", "So it"],
+                rows,
+                "holds",
+            ),
+            "<p class=note>Choices: worth of levels 1 and 2 (equal steps; 0.60 and 0.85; 0.15 and "
+            "0.40), mean (arithmetic, geometric), weights (equal; implied by the benefits of "
+            f"{escape(groups)}), gaps (left out, level 0, median of the dimension).</p>",
+        ),
+        title,
+    )

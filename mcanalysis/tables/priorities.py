@@ -1,0 +1,106 @@
+"""The reader's own priorities: sliders for the dimensions, the order that follows, no kernel."""
+
+from __future__ import annotations
+
+import json
+from html import escape
+
+import pandas as pd
+
+from mcanalysis.analysis import Analysis
+from mcanalysis.benefits import implied_weights
+from mcanalysis.markup import Block, block, nothing, table
+from mcanalysis.wording import counted, lower_first
+
+TOP = 10
+
+
+"""A slider runs from 0 to this; only the proportions count."""
+
+
+def presets(a: Analysis) -> dict[str, list[int]]:
+    """Return the starting points: all the same, and what each stakeholder's benefits need.
+
+    Parameters
+    ----------
+    a : Analysis
+
+    Returns
+    -------
+    dict
+        Label -> slider positions from 0 to `TOP`, one per dimension; the largest is `TOP`.
+    """
+    found = {"All the same": [TOP // 2] * len(a.dimensions)}
+    for s in a.stakeholders:
+        w = implied_weights(a.study, s).reindex(a.dimensions).fillna(0)
+        label = f"What benefits of {lower_first(a.names.stakeholder(s))} need"
+        found[label] = [round(TOP * v / w.max()) for v in w]
+    return found
+
+
+def priorities(a: Analysis) -> Block:
+    """Let a reader of the exported page set priorities and see the order that follows at once.
+
+    Parameters
+    ----------
+    a : Analysis
+
+    Returns
+    -------
+    Block
+        Sliders and a table; without scripts the order under equal weights stands. Beside each
+        place the 90 % rank interval over all weightings, so that one setting does not mislead.
+    """
+    if len(a.ranked) < 2:
+        return nothing("Fewer than two systems have enough evidence to be ranked.")
+    t = a.ranking.table
+    order = t["index"].sort_values(ascending=False, kind="stable")
+    ranks = order.rank(ascending=False, method="min").astype(int)
+    rows = [
+        [
+            str(ranks[s]),
+            escape(a.names.system(str(s))),
+            f'<span class="bar tr" style="--v:{100 * v:.4g}" aria-hidden="true"></span>',
+            f"{v:.2f}",
+            f"{t.at[s, 'best_rank']:g}–{t.at[s, 'worst_rank']:g}",
+        ]
+        for s, v in order.items()
+    ]
+    head = [">Rank", "System", '<span class="vh">Bar</span>', ">Index", ">In 90% of all weightings"]
+    options = "".join(
+        f'<label><input type="radio" name="preset" value="{n}"{" checked" if n == 0 else ""}> '
+        f"{escape(label)}</label>"
+        for n, label in enumerate(presets(a))
+    )
+    share = f"{100 / len(a.dimensions):.0f}%"
+    sliders = "".join(
+        f'<div class="sl"><label for="w-{escape(d)}">{escape(a.names.dimension(d))}</label>'
+        f'<input type="range" id="w-{escape(d)}" min="0" max="{TOP}" value="{TOP // 2}">'
+        f"<output>{share}</output></div>"
+        for d in a.dimensions
+    )
+    levels = a.evidence.levels.loc[a.ranked]
+    data = {
+        "presets": list(presets(a).values()),
+        "systems": [
+            {
+                "name": a.names.system(str(s)),
+                "levels": [None if pd.isna(v) else int(v) for v in levels.loc[s]],
+                "span": f"{t.at[s, 'best_rank']:g}–{t.at[s, 'worst_rank']:g}",
+            }
+            for s in a.ranked
+        ],
+    }
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    html = (
+        f'<div class="live" id="live"><form><fieldset class="pre"><legend>Start from</legend>{options}'
+        f"</fieldset><fieldset><legend>How much each dimension counts</legend>{sliders}</fieldset>"
+        f'</form><div aria-live="off">{table("Order under these priorities", head, rows, "livet", hidden=False)}'
+        "</div></div>"
+        '<p class="note">Index: weighted mean of the levels over the evidence present, levels in equal '
+        "steps. One setting is one opinion: the last column shows where a system ranks in nine of ten "
+        f"of all weightings. {counted(int(levels.isna().sum().sum()), 'gap')} are left out, not "
+        "filled.</p>"
+        f'<script type="application/json" id="live-data">{text}</script>'
+    )
+    return block(a.study, html, "Order under equal weights: " + ", ".join(r[1] for r in rows))

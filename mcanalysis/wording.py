@@ -1,0 +1,192 @@
+"""Numbers, lists and names as they stand in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+
+from mcanalysis.model import Study
+
+_SMALL = tuple("none one two three four five six seven eight nine ten eleven twelve".split())
+
+
+def count(number: int, none: str = "none") -> str:
+    """Write a number of things as a sentence has it: words up to twelve, digits above.
+
+    Examples
+    --------
+    >>> count(7), count(12), count(13), count(0, none="no")
+    ('seven', 'twelve', '13', 'no')
+    """
+    if number == 0:
+        return none
+    return _SMALL[number] if 0 < number <= 12 else grouped(number)
+
+
+def counted(number: int, one: str, many: str | None = None, none: str = "no") -> str:
+    """Write a number with its noun.
+
+    Examples
+    --------
+    >>> counted(1, "system"), counted(3, "system"), counted(0, "system"), counted(2, "party", "parties")
+    ('one system', 'three systems', 'no systems', 'two parties')
+    """
+    return f"{count(number, none)} {one if number == 1 else many or one + 's'}"
+
+
+def capital(text: str) -> str:
+    """Begin with a capital letter and leave the rest as it is.
+
+    Examples
+    --------
+    >>> capital("the EU")
+    'The EU'
+    """
+    return text[:1].upper() + text[1:]
+
+
+def lower_first(text: str) -> str:
+    """Begin with a small letter, unless the first word is an abbreviation or a name.
+
+    Examples
+    --------
+    >>> lower_first("Legal basis"), lower_first("EU goals"), lower_first("34 per cent")
+    ('legal basis', 'EU goals', '34 per cent')
+    """
+    return text if len(text) > 1 and not text[1].islower() else text[:1].lower() + text[1:]
+
+
+def clause(sentence: str) -> str:
+    """Return a statement as a clause inside a sentence.
+
+    Examples
+    --------
+    >>> clause("It is so.")
+    'It is so'
+    """
+    return sentence.rstrip(".")
+
+
+def grouped(number: int) -> str:
+    """Write an integer with a narrow space between thousands.
+
+    Examples
+    --------
+    >>> grouped(20000)
+    '20\\u202f000'
+    """
+    return f"{number:,}".replace(",", "\u202f")
+
+
+def ordinal(number: int) -> str:
+    """Write a rank.
+
+    Examples
+    --------
+    >>> [ordinal(n) for n in (1, 2, 3, 4, 11, 12, 21)]
+    ['1st', '2nd', '3rd', '4th', '11th', '12th', '21st']
+    """
+    suffix = (
+        "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    )
+    return f"{number}{suffix}"
+
+
+def percent(share: float) -> str:
+    """Write a share as a whole per cent; a share that is not 0 or 1 is never written as if it were.
+
+    Examples
+    --------
+    >>> percent(0.375), percent(0.001), percent(0.999), percent(1.0)
+    ('38%', 'under 1%', 'over 99%', '100%')
+    """
+    if 0 < share < 0.005:
+        return "under 1%"
+    if 0.995 <= share < 1:
+        return "over 99%"
+    return f"{int(share * 100 + 0.5)}%"
+
+
+def listed(words: Iterable[str], last: str = "and") -> str:
+    """Join words as a sentence does.
+
+    Examples
+    --------
+    >>> listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])
+    ('a', 'a and b', 'a, b and c')
+    """
+    items = list(words)
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def listed_some(words: Sequence[str], most: int) -> str:
+    """Join the first words and count the rest.
+
+    Examples
+    --------
+    >>> listed_some(["a", "b", "c", "d"], 2), listed_some(["a", "b", "c"], 2)
+    ('a, b and two more', 'a, b and c')
+    """
+    if len(words) <= most + 1:
+        return listed(words)
+    return listed([*words[:most], f"{count(len(words) - most)} more"])
+
+
+class Names:
+    """Names of a study's rows by id, as text needs them.
+
+    Parameters
+    ----------
+    study : Study
+
+    Examples
+    --------
+    >>> from mcanalysis.study import read_study
+    >>> names = Names(read_study("data"))
+    >>> names.system("NL"), names.in_sentence("NL"), names.dimension("legislation")
+    ('Netherlands', 'the Netherlands', 'Legal basis')
+    """
+
+    def __init__(self, study: Study) -> None:
+        systems = study.systems.set_index("system_id")
+        self._system = systems["short_name"].to_dict()
+        self._full = systems["name"].to_dict()
+        self._article = systems["article"].to_dict()
+        dimensions = study.dimensions.set_index("dimension_id")
+        self._dimension = dimensions["name"].to_dict()
+        self._short = dimensions["short_name"].to_dict()
+        self._stakeholder = study.stakeholders.set_index("stakeholder_id")["name"].to_dict()
+        self._benefit = study.benefits.set_index("benefit_id")["label"].to_dict()
+
+    def system(self, system_id: str) -> str:
+        """Name for lists and charts."""
+        return str(self._system[system_id])
+
+    def full(self, system_id: str) -> str:
+        """Name in full, for titles."""
+        return str(self._full[system_id])
+
+    def in_sentence(self, system_id: str) -> str:
+        """Name with its article, if it has one."""
+        article = self._article[system_id]
+        name = self.system(system_id)
+        return name if pd.isna(article) else f"{article} {name}"
+
+    def dimension(self, dimension_id: str) -> str:
+        """Name of a dimension in full."""
+        return str(self._dimension[dimension_id])
+
+    def short(self, dimension_id: str) -> str:
+        """Name of a dimension for charts."""
+        return str(self._short[dimension_id])
+
+    def stakeholder(self, stakeholder_id: str) -> str:
+        """Name of a stakeholder group."""
+        return str(self._stakeholder[stakeholder_id])
+
+    def benefit(self, benefit_id: str) -> str:
+        """Label of a benefit."""
+        return str(self._benefit[benefit_id])
