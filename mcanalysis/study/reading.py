@@ -1,0 +1,337 @@
+"""A folder of CSV files, or a workbook, to a `Study` and back; all its problems at once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from mcanalysis.errors import DataError, Problem
+from mcanalysis.model import CONFIDENCES, Column, Study
+from mcanalysis.study.cells import Cells, Coded, coded, trim
+from mcanalysis.study.checks import Values, check_cells
+from mcanalysis.study.descriptor import data_package
+from mcanalysis.study.files import replacing, write_csv
+from mcanalysis.study.kinds import shown
+from mcanalysis.study.places import (
+    FIXED,
+    FOLDERS,
+    bad_names,
+    is_workbook,
+    no_study,
+    open_tables,
+    table_files,
+    table_of,
+    where,
+)
+from mcanalysis.study.workbook import LONGEST_CELL, LONGEST_NAME, MOST_ROWS, write_workbook
+
+# NaN is the missing text of pandas 3; said in full, pandas 2.3 makes the same columns
+TEXT = pd.StringDtype(na_value=np.nan)
+
+Content = dict[str, tuple[list[str], list[list[str]]]]  # by table: header, columns of text
+
+
+def read_study(path: str | Path = "data") -> Study:
+    """Read a study from a folder of CSV files or an ``.xlsx`` workbook.
+
+    Parameters
+    ----------
+    path : str or Path
+        A folder with ``systems.csv``, ``dimensions.csv``, …, or a workbook with one sheet per
+        table; panels and scenarios are ``panels/NAME.csv`` or sheets ``panels.NAME``.
+
+    Returns
+    -------
+    Study
+        Every table, its columns in the order of `TABLES`, its rows as in the file. Blanks at the
+        ends of a cell are cut; a cell without content is missing.
+
+    Raises
+    ------
+    DataError
+        If the study has problems; all of them are in ``.problems``.
+
+    Examples
+    --------
+    >>> study = read_study("data")
+    >>> study.systems.loc[study.systems["system_id"] == "DE", "name"].item()
+    'Germany'
+    """
+    sheets, problems = open_tables(Path(path))
+    found, values = check_cells(sheets, {name: table_of(name) for name in sheets})
+    problems += found
+    if problems:
+        raise DataError(problems)
+    return _study(values)
+
+
+def check_study(path: str | Path) -> list[Problem]:
+    """Find every problem of a study in one pass.
+
+    Parameters
+    ----------
+    path : str or Path
+        As for `read_study`.
+
+    Returns
+    -------
+    list of Problem
+        In the order of the tables, their rows and columns; empty when the study is fine.
+
+    Examples
+    --------
+    >>> check_study("data")
+    []
+    """
+    try:
+        read_study(path)
+    except DataError as error:
+        return list(error.problems)
+    return []
+
+
+def write_study(study: Study, path: str | Path) -> None:
+    """Write a study so that reading it gives the same study.
+
+    Files are written to the side and moved into place when all of them are complete.
+
+    Parameters
+    ----------
+    study : Study
+        What to write. Blanks at the ends of a text are cut, as `read_study` does.
+    path : str or Path
+        A folder, made if need be, which also gets ``datapackage.json``; or a file that ends in
+        ``.xlsx``.
+
+    Raises
+    ------
+    DataError
+        If the study has problems or could not be read back as it is; nothing is written then.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> study = read_study("data")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_study(study, f"{folder}/mine.xlsx")
+    ...     len(read_study(f"{folder}/mine.xlsx").sources) == len(study.sources)
+    True
+    """
+    target = Path(path)
+    sheets = {name: _cells(where(name, target), frame) for name, frame in _frames(study)}
+    problems, values = check_cells(sheets, {name: table_of(name) for name in sheets})
+    problems += bad_names(sheets, target)
+    problems += _too_large(sheets) if is_workbook(target) else _left_behind(study, target)
+    if problems:
+        raise DataError(problems)
+    content: Content = {
+        name: (table_of(name).column_names, [_texts(column) for column in columns.values()])
+        for name, columns in values.items()
+    }
+    try:
+        if is_workbook(target):
+            _write_workbook(target, content)
+        else:
+            _write_folder(target, content, data_package(study))
+    except OSError as error:
+        reason = f"cannot be written ({error.strerror})"
+        mend = "Choose a place that you may write to."
+        raise DataError([Problem(str(target), None, None, None, reason, mend)]) from error
+
+
+def summarise_study(study: Study, min_dimensions: int = 8) -> dict[str, Any]:
+    """Say what a study holds, and where it is thin.
+
+    Parameters
+    ----------
+    study : Study
+        A study as read.
+    min_dimensions : int
+        Systems with evidence on at least so many dimensions are ranked.
+
+    Returns
+    -------
+    dict
+        Plain values for JSON: ``rows`` by table; ``systems_by_dimensions``, most first; ``ranked``
+        and ``not_ranked`` systems; ``oldest`` and ``newest`` evidence among the rows that count
+        (the newest of each system and dimension); ``confidence`` of indicators and factors;
+        ``unused_sources``; ``factors_without_stakeholders``.
+
+    Examples
+    --------
+    >>> summary = summarise_study(read_study("data"))
+    >>> summary["rows"]["indicators"], len(summary["ranked"])
+    (421, 20)
+    """
+    by_year = study.indicators.sort_values("year", kind="stable")
+    counts = by_year.drop_duplicates(["system_id", "dimension_id"], keep="last").sort_index()
+    systems = study.systems["system_id"].tolist()
+    covered = counts["system_id"].value_counts().reindex(systems, fill_value=0)
+    used = {
+        value
+        for name, frame in _frames(study)
+        for column in table_of(name).columns
+        if column.refers == "sources"
+        for value in frame[column.name].dropna().unique()
+    }
+    alone = study.swot_factors["stakeholders"].isna()
+    return {
+        "rows": {name: len(frame) for name, frame in _frames(study)},
+        "systems_by_dimensions": [
+            {"dimensions": number, "systems": covered.index[covered == number].tolist()}
+            for number in sorted(set(covered.tolist()), reverse=True)
+        ],
+        "min_dimensions": min_dimensions,
+        "ranked": covered.index[covered >= min_dimensions].tolist(),
+        "not_ranked": covered.index[covered < min_dimensions].tolist(),
+        "oldest": _of_year(counts, counts["year"].min()),
+        "newest": _of_year(counts, counts["year"].max()),
+        "confidence": {
+            name: {level: int((frame["confidence"] == level).sum()) for level in CONFIDENCES}
+            for name, frame in study.tables().items()
+            if "confidence" in frame
+        },
+        "unused_sources": [id_ for id_ in study.sources["source_id"] if id_ not in used],
+        "factors_without_stakeholders": study.swot_factors.loc[alone, "factor_id"].tolist(),
+    }
+
+
+def study_digests(path: str | Path) -> dict[str, str]:
+    """Compute the SHA-256 of each file that makes a study.
+
+    Parameters
+    ----------
+    path : str or Path
+        As for `read_study`.
+
+    Returns
+    -------
+    dict of str to str
+        Hexadecimal digest by file name inside the study (``panels/delphi.csv``); a workbook is one.
+
+    Raises
+    ------
+    DataError
+        If there is no study at `path`.
+
+    Examples
+    --------
+    >>> sorted(study_digests("data"))[:2]
+    ['benefit_enablers.csv', 'benefits.csv']
+    """
+    place = Path(path)
+    problem = no_study(place)
+    if problem:
+        raise DataError([problem])
+    files = table_files(place) if place.is_dir() else {}
+    names = {where(name, place): file for name, file in files.items()} or {place.name: place}
+    return {name: hashlib.sha256(file.read_bytes()).hexdigest() for name, file in names.items()}
+
+
+def _of_year(rows: pd.DataFrame, year: Any) -> dict[str, Any]:
+    chosen = rows[rows["year"] == year]
+    where = zip(chosen["system_id"], chosen["dimension_id"], strict=True)
+    return {"year": int(year), "where": [f"{system} {dimension}" for system, dimension in where]}
+
+
+def _frames(study: Study) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Go through all frames of a study, under the names that their sheets have in a workbook."""
+    yield from study.tables().items()
+    for folder in FOLDERS:
+        for name, frame in getattr(study, folder).items():
+            yield f"{folder}.{name}", frame
+
+
+def _study(values: dict[str, Values]) -> Study:
+    """Make data frames of checked values."""
+    frames = {
+        name: pd.DataFrame({c.name: _series(c, columns[c.name]) for c in table_of(name).columns})
+        for name, columns in values.items()
+    }
+    inside: dict[str, dict[str, pd.DataFrame]] = {
+        folder: {
+            name.removeprefix(f"{folder}."): frame
+            for name, frame in frames.items()
+            if name.startswith(f"{folder}.")
+        }
+        for folder in FOLDERS
+    }
+    return Study(**{name: frames[name] for name in FIXED}, **inside)  # type: ignore[arg-type]
+
+
+def _series(column: Column, cells: Coded) -> Any:
+    dtype: Any = {"integer": "Int64", "number": "float64"}.get(column.kind, TEXT)
+    return pd.Series(cells.values, dtype=dtype).array.take(cells.codes)
+
+
+def _cells(where: str, frame: pd.DataFrame) -> Cells:
+    """Write a frame as the cells that a file of it would have."""
+    columns = [coded([_plain(value) for value in frame[name].astype(object)]) for name in frame]
+    rows = np.arange(2, len(frame) + 2)
+    return Cells(where, header=tuple(map(str, frame.columns)), rows=rows, columns=tuple(columns))
+
+
+def _plain(value: Any) -> str:
+    """Write a value of a frame as the text of a cell."""
+    if isinstance(value, str):
+        return trim(value)
+    if pd.isna(value):
+        return ""
+    return repr(float(value)).removesuffix(".0") if isinstance(value, float) else str(value)
+
+
+def _texts(column: Coded) -> list[str]:
+    texts = np.array([_plain(value) for value in column.values], dtype=object)
+    return texts[column.codes].tolist()  # type: ignore[no-any-return]
+
+
+def _too_large(sheets: dict[str, Cells]) -> Iterator[Problem]:
+    """Find what a workbook has no room for."""
+    mend = "Write the study to a folder."
+    for name, sheet in sheets.items():
+        if len(name) > LONGEST_NAME:
+            yield Problem(sheet.where, None, None, name, "is too long for a sheet", mend)
+        if len(sheet.rows) >= MOST_ROWS:
+            yield Problem(sheet.where, None, None, None, "has too many rows for a sheet", mend)
+        for title, column in zip(sheet.header, sheet.columns, strict=True):
+            for code, text in enumerate(column.values):
+                if len(text) > LONGEST_CELL:
+                    row = int(sheet.rows[np.flatnonzero(column.codes == code)[0]])
+                    reason = f"has {len(text):,} characters; a workbook holds {LONGEST_CELL:,}"
+                    yield Problem(sheet.where, row, title, shown(text), reason, mend)
+
+
+def _write_workbook(target: Path, content: Content) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(target) as aside:
+        write_workbook(aside, content)
+
+
+def _write_folder(target: Path, content: Content, package: dict[str, Any]) -> None:
+    with ExitStack() as all_or_nothing:
+        for name, (header, columns) in content.items():
+            file = target / where(name, target)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            aside = all_or_nothing.enter_context(replacing(file))
+            with aside.open("w", encoding="utf-8", newline="") as text:
+                write_csv(text, header, columns)
+        aside = all_or_nothing.enter_context(replacing(target / "datapackage.json"))
+        text_of_package = json.dumps(package, indent=2, ensure_ascii=False)
+        aside.write_text(f"{text_of_package}\n", encoding="utf-8", newline="\n")
+
+
+def _left_behind(study: Study, folder: Path) -> Iterator[Problem]:
+    """Find panels and scenarios that would join the study where it is written."""
+    ours = {name for name, _ in _frames(study)}
+    for name in table_files(folder):
+        if name not in ours:
+            reason = "is there already and does not belong to the study that is written"
+            mend = "Remove it, or write to another folder."
+            yield Problem(where(name, folder), None, None, None, reason, mend)

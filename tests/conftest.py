@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mcanalysis.model import Study
+
+SMALL = {
+    "systems": """\
+system_id,name,short_name,article,region,evidence_scope,note,source_id,tile_column,tile_row
+EU,European level,EU,,eu,,,,,
+NA,Namibia,Namibia,,other,,,act,0,1
+DE,Germany,Germany,,eu,all,,act,1,1
+""",
+    "dimensions": """\
+dimension_id,name,short_name,question,level_0,level_1,level_2,level_3,rationale_source_id
+recognition,Recognition,Recog.,Is it?,none,some,more,all,act
+credits,Credits,Credits,Do they?,none,some,more,all,act
+""",
+    "indicators": """\
+system_id,dimension_id,year,level,statement,source_id,locator,confidence,comparable
+NA,recognition,2020,1,A fact.,act,p. 1,high,yes
+DE,recognition,2020,0,"A fact, with a comma.",act,p. 2,low,yes
+DE,recognition,2024,2,Another fact.,news,opening,medium,no
+""",
+    "swot_factors": """\
+factor_id,system_id,quadrant,dimension_id,statement,stakeholders,source_id,locator,confidence
+de-s1,DE,strength,recognition,A strength.,learners;hei,act,p. 3,high
+de-t1,DE,threat,credits,A threat.,,act,p. 4,high
+""",
+    "stakeholders": """\
+stakeholder_id,name,description,source_id
+learners,Learners,People who learn.,act
+hei,Institutions,They teach.,act
+""",
+    "benefits": """\
+benefit_id,stakeholder_id,label,description,theme,source_id
+b1,learners,A benefit,What is gained.,career,act
+""",
+    "benefit_enablers": """\
+benefit_id,dimension_id,strength,rationale,source_id
+b1,recognition,3,It decides.,act
+b1,credits,1,It helps.,analyst-judgement
+""",
+    "sources": """\
+source_id,title,publisher,year,url,doc_type,language,accessed,note
+act,The act,Ministry,2019,https://example.org/act,law,de,2024-05-01,
+news,A page,Agency,,http://example.org/?q=1,web,en,,
+spare,Never used,Agency,,,,,,
+""",
+}
+
+
+@pytest.fixture(scope="session")
+def study() -> Study:
+    from mcanalysis.study import read_study
+
+    return read_study("data")
+
+
+@pytest.fixture(scope="session")
+def evidence(study: Study):
+    from mcanalysis.compare import newest_evidence
+
+    return newest_evidence(study)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Make a small study that is valid and may be spoilt."""
+    place = tmp_path / "small"
+    place.mkdir()
+    for name, text in SMALL.items():
+        (place / f"{name}.csv").write_text(text, encoding="utf-8")
+    return place
