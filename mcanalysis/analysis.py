@@ -10,6 +10,7 @@ from mcanalysis.benefits import benefits_by_stakeholder, realise_benefits
 from mcanalysis.change import changes_over_time
 from mcanalysis.compare import Evidence, integration_index, newest_evidence
 from mcanalysis.errors import ParameterError, nearest
+from mcanalysis.frames import cell
 from mcanalysis.model import Study
 from mcanalysis.robustness import Ranking, rank_systems
 from mcanalysis.wording import Names
@@ -70,7 +71,7 @@ class Analysis:
         """Level of a system on a dimension, or None where there is no evidence."""
         if system not in self.evidence.levels.index:
             return None
-        level = self.evidence.levels.at[system, dimension]
+        level = cell(self.evidence.levels, system, dimension)
         return None if pd.isna(level) else int(level)
 
     def check_system(self, system: str) -> None:
@@ -125,7 +126,7 @@ def analyse(
     --------
     >>> from mcanalysis.study import read_study
     >>> a = analyse(read_study("data"), draws=1000)
-    >>> len(a.ranked), round(a.index.at["DE", "index"], 2)
+    >>> len(a.ranked), round(cell(a.index, "DE", "index"), 2)
     (20, 0.39)
     """
     evidence = newest_evidence(study, as_of)

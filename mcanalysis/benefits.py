@@ -2,18 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from mcanalysis.compare import TOP, Evidence, bounds
-from mcanalysis.errors import MethodError, nearest
+from mcanalysis.compare import TOP, Evidence, bounds, check_known, levels_of
+from mcanalysis.errors import MethodError
 from mcanalysis.model import Study
 
+Floats = npt.NDArray[np.float64]
 
-def _strengths(study: Study, dimensions: list[str]) -> pd.DataFrame:
-    """Return benefits by dimensions: strength of the link, 0 where there is none."""
-    wide = study.benefit_enablers.assign(strength=study.benefit_enablers["strength"].astype(float))
-    wide = wide.pivot(index="benefit_id", columns="dimension_id", values="strength")
-    return wide.reindex(index=list(study.benefits["benefit_id"]), columns=dimensions).fillna(0)
+
+def enabler_strengths(study: Study) -> pd.DataFrame:
+    """Return the strength of each link: benefits by dimensions, 1 to 3, 0 where there is none.
+
+    Examples
+    --------
+    >>> from mcanalysis.study import read_study
+    >>> enabler_strengths(read_study("data")).shape
+    (19, 11)
+    """
+    wide = study.benefit_enablers.pivot(
+        index="benefit_id", columns="dimension_id", values="strength"
+    )
+    wide = wide.reindex(
+        index=study.benefits["benefit_id"], columns=study.dimensions["dimension_id"]
+    )
+    return wide.astype(float).fillna(0.0)
+
+
+def realised_shares(levels: Floats, strengths: Floats) -> Floats:
+    """Return the strength-weighted mean of level / 3 over the enablers with evidence.
+
+    Parameters
+    ----------
+    levels : array, shape (n_systems, n_dimensions)
+        0 to 3; NaN is a gap.
+    strengths : array, shape (n_benefits, n_dimensions)
+        0 where the benefit does not depend on the dimension.
+
+    Returns
+    -------
+    array, shape (n_systems, n_benefits)
+        In [0, 1]; NaN where no enabler has evidence.
+
+    Examples
+    --------
+    >>> realised_shares(np.array([[3.0, 0.0, np.nan]]), np.array([[2.0, 1.0, 3.0]])).round(3)
+    array([[0.667]])
+    """
+    known = ~np.isnan(levels) @ strengths.T
+    reached = np.nan_to_num(levels) / TOP @ strengths.T
+    return np.asarray(np.divide(reached, known, out=np.full(known.shape, np.nan), where=known > 0))
 
 
 def realise_benefits(study: Study, evidence: Evidence) -> pd.DataFrame:
@@ -31,7 +73,7 @@ def realise_benefits(study: Study, evidence: Evidence) -> pd.DataFrame:
         strength-weighted mean of level / 3 over the enablers with evidence, in [0, 1], NaN where
         none has any; lower and upper, over every way to fill the gaps and every low-confidence
         level one lower or higher; coverage, the share of strength with evidence. A benefit
-        without enablers has no value and may lie anywhere.
+        without enablers has no value, may lie anywhere and has coverage 0.
 
     Examples
     --------
@@ -41,23 +83,23 @@ def realise_benefits(study: Study, evidence: Evidence) -> pd.DataFrame:
     >>> len(realise_benefits(study, newest_evidence(study))) == 52 * 19
     True
     """
-    strength = _strengths(study, list(evidence.levels.columns)).T
-    weight = strength.sum().where(lambda total: total > 0)
+    strength = enabler_strengths(study)
+    links = strength.to_numpy()
     low, high = bounds(evidence)
-    known = evidence.levels.notna().astype(float) @ strength
-    parts = {
-        "realised": (evidence.levels.fillna(0) / TOP) @ strength / known.where(known > 0),
-        "lower": ((low / TOP) @ strength / weight).fillna(0.0),
-        "upper": ((high / TOP) @ strength / weight).fillna(1.0),
-        "coverage": (known / weight).fillna(0.0),
-    }
-    frame = pd.DataFrame({name: wide.stack() for name, wide in parts.items()})
-    frame.index = frame.index.set_names(["system_id", "benefit_id"])
-    order = pd.MultiIndex.from_product([evidence.levels.index, strength.columns])
-    frame = frame.reindex(order.set_names(["system_id", "benefit_id"])).reset_index()
-    of = study.benefits.set_index("benefit_id")["stakeholder_id"]
-    frame.insert(2, "stakeholder_id", frame["benefit_id"].map(of))
-    return frame
+    systems, benefits = evidence.levels.index, strength.index
+    total = links.sum(axis=1)
+    known = evidence.levels.notna().to_numpy() @ links.T
+    return pd.DataFrame(
+        {
+            "system_id": systems.repeat(len(benefits)),
+            "benefit_id": np.tile(benefits, len(systems)),
+            "stakeholder_id": np.tile(study.benefits["stakeholder_id"], len(systems)),
+            "realised": realised_shares(evidence.levels.to_numpy(), links).ravel(),
+            "lower": np.nan_to_num(realised_shares(low.to_numpy(), links), nan=0.0).ravel(),
+            "upper": np.nan_to_num(realised_shares(high.to_numpy(), links), nan=1.0).ravel(),
+            "coverage": (known / np.maximum(total, 1)).ravel(),
+        }
+    )
 
 
 def benefits_by_stakeholder(study: Study, benefits: pd.DataFrame) -> pd.DataFrame:
@@ -74,16 +116,28 @@ def benefits_by_stakeholder(study: Study, benefits: pd.DataFrame) -> pd.DataFram
     DataFrame
         One row per system and stakeholder with benefits, in the order of the study: system_id,
         stakeholder_id, realised (mean over the benefits that have a value; NaN where none has),
-        lower, upper, coverage (means over all its benefits).
+        lower, upper, coverage (means over all its benefits). Where some benefits have no value the
+        three speak of more benefits than `realised`.
+
+    Examples
+    --------
+    >>> from mcanalysis.compare import newest_evidence
+    >>> from mcanalysis.study import read_study
+    >>> study = read_study("data")
+    >>> table = benefits_by_stakeholder(study, realise_benefits(study, newest_evidence(study)))
+    >>> table.loc[table["system_id"] == "DE", "realised"].round(3).to_list()
+    [0.375, 0.451, 0.365]
     """
-    place = {s: i for i, s in enumerate(study.stakeholders["stakeholder_id"])}
-    means = benefits.groupby(["system_id", "stakeholder_id"], sort=False)[
+    means = benefits.groupby(["system_id", "stakeholder_id"])[
         ["realised", "lower", "upper", "coverage"]
     ].mean()
-    table = means.reset_index()
-    systems = {s: i for i, s in enumerate(dict.fromkeys(benefits["system_id"]))}
-    order = table["system_id"].map(systems) * len(place) + table["stakeholder_id"].map(place)
-    return table.loc[order.sort_values(kind="stable").index].reset_index(drop=True)
+    gaining = [
+        s for s in study.stakeholders["stakeholder_id"] if s in set(benefits["stakeholder_id"])
+    ]
+    order = pd.MultiIndex.from_product(
+        [benefits["system_id"].unique(), gaining], names=means.index.names
+    )
+    return means.reindex(order).reset_index()
 
 
 def held_back_by(study: Study, evidence: Evidence, system: str) -> pd.DataFrame:
@@ -99,24 +153,33 @@ def held_back_by(study: Study, evidence: Evidence, system: str) -> pd.DataFrame:
     -------
     DataFrame
         benefit_id, dimension_id, level, missing (strength times the share of the levels not
-        reached): per benefit the dimension with the largest, at most two when equal; none where
-        nothing is missing.
+        reached): per benefit the dimension with the largest, two at most when equal; none where
+        nothing is missing or known. In the order of the study.
+
+    Raises
+    ------
+    MethodError
+        If there is no evidence on the system.
+
+    Examples
+    --------
+    >>> from mcanalysis.compare import newest_evidence
+    >>> from mcanalysis.study import read_study
+    >>> study = read_study("data")
+    >>> found = held_back_by(study, newest_evidence(study), "DE").set_index("benefit_id")
+    >>> found.loc["l-stackable-degree", "dimension_id"].to_list()
+    ['qualifications-framework', 'credits-stackability']
     """
-    levels = _levels_of(evidence, system)
-    links = study.benefit_enablers[["benefit_id", "dimension_id", "strength"]]
-    links = links.assign(level=links["dimension_id"].map(levels).astype(float))
-    links["missing"] = links["strength"].astype(float) * (TOP - links["level"]) / TOP
+    level = levels_of(evidence, system)
+    missing = enabler_strengths(study) * (TOP - level) / TOP
+    links = missing.reset_index().melt("benefit_id", var_name="dimension_id", value_name="missing")
+    links["level"] = links["dimension_id"].map(level)
     links = links[links["missing"] > 0]
     most = links.groupby("benefit_id")["missing"].transform("max")
-    top = links[(links["missing"] - most).abs() < 1e-9].groupby("benefit_id", sort=False).head(2)
+    top = links[np.isclose(links["missing"], most)].groupby("benefit_id").head(2)
+    place = top["benefit_id"].map({b: i for i, b in enumerate(missing.index)})
+    top = top.loc[place.sort_values(kind="stable").index]
     return top[["benefit_id", "dimension_id", "level", "missing"]].reset_index(drop=True)
-
-
-def _levels_of(evidence: Evidence, system: str) -> pd.Series:
-    if system not in evidence.levels.index:
-        known = [str(s) for s in evidence.levels.index]
-        raise MethodError(f'There is no evidence on a system "{system}".{nearest(system, known)}')
-    return evidence.levels.loc[system]
 
 
 def implied_weights(study: Study, stakeholder: str) -> pd.Series:
@@ -131,24 +194,45 @@ def implied_weights(study: Study, stakeholder: str) -> pd.Series:
     -------
     Series
         dimension_id -> mean over the benefits of its share of the benefit's strength; together 1.
-        Dimensions that enable nothing are left out.
+        Dimensions that enable nothing and benefits without enablers are left out.
 
     Raises
     ------
     MethodError
         If no benefit with enablers is the stakeholder's.
+
+    Examples
+    --------
+    >>> from mcanalysis.study import read_study
+    >>> weights = implied_weights(read_study("data"), "learners")
+    >>> weights.idxmax(), round(float(weights.max()), 3)
+    ('recognition', 0.141)
     """
-    strength = _strengths(study, list(study.dimensions["dimension_id"]))
-    mine = study.benefits.loc[study.benefits["stakeholder_id"] == stakeholder, "benefit_id"]
-    strength = strength.loc[mine]
+    check_known(
+        "stakeholder with benefits", [stakeholder], study.benefits["stakeholder_id"].unique()
+    )
+    strength = enabler_strengths(study)[study.benefits["stakeholder_id"].eq(stakeholder).to_numpy()]
     strength = strength[strength.sum(axis=1) > 0]
     if strength.empty:
-        known = list(dict.fromkeys(study.benefits["stakeholder_id"]))
         raise MethodError(
-            f'No benefit with enablers is for "{stakeholder}".{nearest(stakeholder, known)}'
+            f'No benefit of "{stakeholder}" has an enabler. Add rows to benefit_enablers.csv.'
         )
-    weights = strength.div(strength.sum(axis=1), axis=0).mean()
+    weights = pd.Series(strength.div(strength.sum(axis=1), axis=0).mean())
     return weights[weights > 0]
+
+
+def _gains(
+    study: Study, evidence: Evidence, systems: Sequence[str], stakeholder: str
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return gain and shortfall of each system and dimension, NaN where no step is known.
+
+    Rounded, so that what is equal but for the order of adding is equal.
+    """
+    weights = implied_weights(study, stakeholder)
+    levels = evidence.levels.loc[list(systems), list(weights.index)]
+    gain = (levels < TOP).mul(weights / TOP).where(levels < TOP)
+    shortfall = (TOP - levels).mul(weights / TOP).where(levels < TOP)
+    return gain.round(12), shortfall.round(12)
 
 
 def next_steps(study: Study, evidence: Evidence, system: str, stakeholder: str) -> pd.DataFrame:
@@ -163,66 +247,104 @@ def next_steps(study: Study, evidence: Evidence, system: str, stakeholder: str) 
     Returns
     -------
     DataFrame
-        One row per enabling dimension with evidence below level 3, most helpful first: level; gain,
-        what one level adds to the mean share realised; shortfall, implied weight times the share
-        of the levels not reached; criterion, the manual's words for the next level; took, systems
-        whose comparable rows moved to it or beyond; reached, systems that stand there on more than
-        low confidence (`;` lists).
+        One row per enabling dimension with evidence below level 3, most helpful first (by gain,
+        shortfall, order of the study): level; gain, what one level more adds to the share realised
+        of the stakeholder's benefits, on average and once all enablers are known: implied weight
+        / 3; shortfall, implied weight times the share of the levels not reached; criterion, the
+        manual's words for the next level; took, other systems whose comparable rows moved from at
+        most this level to the next or beyond; reached, systems that stand there on more than low
+        confidence (both `;` lists in the order of the study).
 
     Raises
     ------
     MethodError
         If there is no evidence on the system, or no benefit for the stakeholder.
+
+    Examples
+    --------
+    >>> from mcanalysis.compare import newest_evidence
+    >>> from mcanalysis.study import read_study
+    >>> study = read_study("data")
+    >>> steps = next_steps(study, newest_evidence(study), "DE", "learners")
+    >>> steps.index[0], steps["shortfall"].iloc[:1].round(3).to_list()
+    ('recognition', [0.094])
     """
-    levels = _levels_of(evidence, system)
-    weights = implied_weights(study, stakeholder)
+    level = levels_of(evidence, system)
+    gain, shortfall = _gains(study, evidence, [system], stakeholder)
+    table = pd.DataFrame(
+        {"level": level, "gain": gain.loc[system], "shortfall": shortfall.loc[system]}
+    )
+    table = table.reindex(gain.columns).dropna().astype({"level": int})
+    table = table.sort_values(["gain", "shortfall"], ascending=False, kind="stable")
     manual = study.dimensions.set_index("dimension_id")
     firm = evidence.levels.mask(evidence.low)
-    rows = study.indicators[study.indicators["comparable"] == "yes"]
-    rows = rows[rows["year"] <= evidence.as_of]
-    found = []
-    for d in manual.index:
-        if d not in weights.index or pd.isna(levels[d]) or levels[d] >= TOP:
-            continue
-        level = int(levels[d])
-        on = rows[rows["dimension_id"] == d].sort_values("year").groupby("system_id")["level"]
-        moved = (on.first() <= level) & (on.last() >= level + 1)
-        found.append(
-            {
-                "dimension_id": d,
-                "level": level,
-                "gain": weights[d] / TOP,
-                "shortfall": weights[d] * (TOP - level) / TOP,
-                "criterion": str(manual.at[d, f"level_{level + 1}"]),
-                "took": ";".join(s for s in firm.index if moved.get(s, False)),
-                "reached": ";".join(firm.index[firm[d] >= level + 1]),
-            }
-        )
-    columns = ["dimension_id", "level", "gain", "shortfall", "criterion", "took", "reached"]
-    table = pd.DataFrame(found, columns=columns).set_index("dimension_id")
-    return table.sort_values(["gain", "shortfall"], ascending=False, kind="stable")
+    first, last = _first_and_last(study, evidence)
+    criterion, took, reached = [], [], []
+    for d, at in table["level"].items():
+        moved = (first[d] <= at) & (last[d] > at)
+        criterion.append(str(manual.at[d, f"level_{at + 1}"]))
+        took.append(";".join(moved.index[moved]))
+        reached.append(";".join(firm.index[firm[d] > at]))
+    return table.assign(criterion=criterion, took=took, reached=reached)
 
 
-def leading_steps(study: Study, evidence: Evidence, systems: list[str]) -> pd.DataFrame:
+def _first_and_last(study: Study, evidence: Evidence) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return systems by dimensions: the oldest and the newest comparable level."""
+    rows = study.indicators
+    rows = rows[(rows["comparable"] == "yes") & (rows["year"] <= evidence.as_of)]
+    rows = rows.sort_values("year", kind="stable").astype({"level": float})
+    key = ["system_id", "dimension_id"]
+    first, last = (
+        rows.drop_duplicates(key, keep=which)
+        .pivot(index="system_id", columns="dimension_id", values="level")
+        .reindex_like(evidence.levels)
+        for which in ("first", "last")
+    )
+    return first, last
+
+
+def leading_steps(study: Study, evidence: Evidence, systems: Sequence[str]) -> pd.DataFrame:
     """Return the most helpful step of each system and stakeholder with benefits.
+
+    Parameters
+    ----------
+    study : Study
+    evidence : Evidence
+    systems : sequence of str
 
     Returns
     -------
     DataFrame
-        system_id, stakeholder_id, dimension_id, gain; no row where no step is left.
+        system_id, stakeholder_id, dimension_id, gain: the first row of `next_steps` for each; no
+        row where no step is left.
+
+    Raises
+    ------
+    MethodError
+        If there is no evidence on one of the systems.
+
+    Examples
+    --------
+    >>> from mcanalysis.compare import newest_evidence, ranked_systems
+    >>> from mcanalysis.study import read_study
+    >>> study = read_study("data")
+    >>> evidence = newest_evidence(study)
+    >>> steps = leading_steps(study, evidence, ranked_systems(evidence))
+    >>> learners = steps[steps["stakeholder_id"] == "learners"]
+    >>> int((learners["dimension_id"] == "recognition").sum())
+    16
     """
-    gaining = list(dict.fromkeys(study.benefits["stakeholder_id"]))
+    check_known("system with evidence", systems, evidence.levels.index)
+    gaining = set(study.benefits["stakeholder_id"])
     found = []
-    for who in gaining:
-        weights = implied_weights(study, who)
-        levels = evidence.levels.loc[systems, list(weights.index)]
-        open_ = levels.lt(TOP)
-        gain = open_ * weights / TOP
-        # Equal gains go to the larger shortfall; a hundredth of a level cannot change their order.
-        lead = (gain + 1e-6 * (TOP - levels.fillna(TOP)) * weights).where(open_)
-        for s in lead.index[open_.any(axis=1)]:
-            d = str(lead.loc[s].idxmax())
-            found.append([str(s), who, d, float(gain.at[s, d])])
-    table = pd.DataFrame(found, columns=["system_id", "stakeholder_id", "dimension_id", "gain"])
+    for who in (s for s in study.stakeholders["stakeholder_id"] if s in gaining):
+        gain, shortfall = _gains(study, evidence, systems, who)
+        gain, shortfall = gain.dropna(how="all"), shortfall.dropna(how="all")
+        best = gain.max(axis=1)
+        lead = shortfall.where(gain.eq(best, axis=0)).idxmax(axis=1)
+        found.append(pd.DataFrame({"stakeholder_id": who, "dimension_id": lead, "gain": best}))
+    if not found:
+        return pd.DataFrame(columns=["system_id", "stakeholder_id", "dimension_id", "gain"])
+    table = pd.concat(found).rename_axis("system_id").reset_index()
     order = table["system_id"].map({s: i for i, s in enumerate(systems)})
     return table.loc[order.sort_values(kind="stable").index].reset_index(drop=True)

@@ -6,7 +6,8 @@ import pandas as pd
 
 from mcanalysis.model import Study
 
-_TOLD = ("year", "level", "statement", "source_id", "locator", "confidence")
+_KEY = ["system_id", "dimension_id"]
+_TOLD = ["year", "level", "statement", "source_id", "locator", "confidence"]
 
 
 def changes_over_time(study: Study, as_of: int | None = None) -> pd.DataFrame:
@@ -23,9 +24,9 @@ def changes_over_time(study: Study, as_of: int | None = None) -> pd.DataFrame:
     DataFrame
         One row per system and dimension with two or more years, in the order of the study:
         system_id, dimension_id, years (how many); first_ and last_ year, level, statement,
-        source_id, locator, confidence; change, last level less first, missing (`pd.NA`) where no
-        change is to be read. Rows marked ``comparable = no`` count only where fewer than two
-        others are left.
+        source_id, locator, confidence; change, last level less first, `pd.NA` where no change is
+        to be read. Rows marked ``comparable = no`` are left out of the comparison; where fewer than
+        two others remain, first and last are told from all rows and change is missing.
 
     Examples
     --------
@@ -38,26 +39,20 @@ def changes_over_time(study: Study, as_of: int | None = None) -> pd.DataFrame:
     rows = study.indicators
     if as_of is not None:
         rows = rows[rows["year"] <= as_of]
-    systems = {s: i for i, s in enumerate(study.systems["system_id"])}
-    dimensions = {d: i for i, d in enumerate(study.dimensions["dimension_id"])}
     rows = rows.sort_values("year", kind="stable")
-    found = []
-    for (system, dimension), some in rows.groupby(["system_id", "dimension_id"], sort=False):
-        if len(some) < 2:
-            continue
-        firm = some[some["comparable"] == "yes"]
-        told = firm if len(firm) >= 2 else some
-        first, last = told.iloc[0], told.iloc[-1]
-        change = int(last["level"]) - int(first["level"]) if len(firm) >= 2 else pd.NA
-        found.append(
-            {"system_id": system, "dimension_id": dimension, "years": len(some),
-             **{f"first_{c}": first[c] for c in _TOLD}, **{f"last_{c}": last[c] for c in _TOLD},
-             "change": change}
-        )  # fmt: skip
-    columns = ["system_id", "dimension_id", "years", *(f"first_{c}" for c in _TOLD),
-               *(f"last_{c}" for c in _TOLD), "change"]  # fmt: skip
-    table = pd.DataFrame(found, columns=columns).astype({"change": "Int64"})
-    order = table["system_id"].map(systems) * len(dimensions) + table["dimension_id"].map(
-        dimensions
+    rows = rows.assign(
+        years=rows.groupby(_KEY)["year"].transform("size"),
+        firm=rows["comparable"].eq("yes"),
     )
-    return table.loc[order.sort_values(kind="stable").index].reset_index(drop=True)
+    rows["readable"] = rows.groupby(_KEY)["firm"].transform("sum") >= 2
+    told = rows[(rows["years"] >= 2) & (rows["firm"] | ~rows["readable"])]
+    first = told.drop_duplicates(_KEY, keep="first").set_index(_KEY)
+    last = told.drop_duplicates(_KEY, keep="last").set_index(_KEY).reindex(first.index)
+    table = first[["years"]].join(
+        [first[_TOLD].add_prefix("first_"), last[_TOLD].add_prefix("last_")]
+    )
+    table["change"] = (last["level"] - first["level"]).where(first["readable"]).astype("Int64")
+    order = pd.MultiIndex.from_product(
+        [study.systems["system_id"], study.dimensions["dimension_id"]], names=_KEY
+    )
+    return table.loc[order[order.isin(table.index)]].reset_index()

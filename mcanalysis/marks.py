@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
 import pandas as pd
 
+from mcanalysis.frames import each_row
 from mcanalysis.model import Study
 from mcanalysis.wording import listed
 
@@ -37,7 +38,7 @@ def fact_meta(row: Any, words: bool = True) -> str:
     )
 
 
-def steps(level: int | None, peers: Mapping[str, float] | None = None) -> str:
+def steps(level: int | None, peers: Any = None) -> str:
     """Draw a level as three steps; under it the middle half and median of others.
 
     Level 0 is a mark at the origin and a gap is dotted, so that neither is taken for the other.
@@ -115,7 +116,7 @@ def letters(study: Study) -> dict[str, tuple[str, str]]:
     """
     taken: dict[str, tuple[str, str]] = {}
     spare = iter("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-    for row in study.stakeholders.itertuples():
+    for row in each_row(study.stakeholders):
         used = {letter for letter, _ in taken.values()}
         own = [c for c in str(row.stakeholder_id).upper() if c.isalpha() and c not in used]
         letter = own[0] if own else next(c for c in spare if c not in used)

@@ -13,9 +13,11 @@ from functools import cache
 from html import escape, unescape
 from importlib.resources import files
 from typing import Any
+from zlib import crc32
 
 import pandas as pd
 
+from mcanalysis.frames import each_row
 from mcanalysis.marks import src
 from mcanalysis.model import Study
 from mcanalysis.why.claims import Claim
@@ -50,15 +52,16 @@ class Block:
     def __bool__(self) -> bool:
         return bool(self.html)
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        bundle: dict[str, Any] = {
-            "text/plain": self.text,
-            MIME: {
-                "html": self.html,
-                "sources": {k: dict(v) for k, v in self.sources.items()},
-                "charts": [dict(chart) for chart in self.charts],
-            },
+    def payload(self) -> dict[str, Any]:
+        """Return the block as plain data, which a page is made from."""
+        return {
+            "html": self.html,
+            "sources": {k: dict(v) for k, v in self.sources.items()},
+            "charts": [dict(chart) for chart in self.charts],
         }
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        bundle: dict[str, Any] = {"text/plain": self.text, MIME: self.payload()}
         bundle["text/html"] = alone(self) if self.html else f"<p><em>{escape(self.text)}</em></p>"
         return bundle
 
@@ -148,9 +151,10 @@ def stylesheet() -> str:
 def alone(b: Block) -> str:
     """Return a block with its own style and sources, for a notebook."""
     cited: dict[str, list[str]] = {}
-    html = number_sources(b.html, cited)
-    prefix = f"n{abs(hash(b.html)) % 10**8}-"
-    html = re.sub(r'(href="#|id=")s(\d+)"', rf"\g<1>{prefix}s\g<2>\"", html)
+    html = number_sources(b.html, cited).replace("{root}", "../reports/")
+    # Several blocks stand in one notebook: each numbers its own sources.
+    prefix = f"n{crc32(b.html.encode())}-"
+    html = re.sub(r'(href="#)(s\d+")', rf"\g<1>{prefix}\g<2>", html)
     notes = source_list(cited, b.sources).replace('id="s', f'id="{prefix}s') if cited else ""
     if notes:
         notes = f"<details><summary>Sources</summary>{notes}</details>"
@@ -222,6 +226,11 @@ def table(
     )
 
 
+def scrolling(label: str, content: str) -> str:
+    """Let a wide table scroll inside the page, by keyboard too."""
+    return f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(label)}">{content}</div>'
+
+
 def chain(claim: Claim, short: Mapping[str, str], opened: bool = False) -> str:
     """Return a sentence to pull on: it opens value, formula, rows and sources.
 
@@ -272,7 +281,7 @@ def _row_table(rows: pd.DataFrame, short: Mapping[str, str]) -> str:
         "Source",
     ]
     lines = []
-    for r in rows.itertuples():
+    for r in each_row(rows):
         cells = [escape(short[str(r.dimension_id)]), str(r.level), str(r.year), str(r.confidence)]
         cells.append(src(r.source_id, r.locator))
         lines.append([*([escape(str(r.system_id))] if several else []), *cells])

@@ -60,9 +60,9 @@ def choices(a: Analysis) -> pd.DataFrame:
     for (worth, steps), mean, (who, w), (gaps, filled) in product(
         WORTHS.items(), ("arithmetic", "geometric"), weights.items(), fills.items()
     ):
-        value = np.interp(filled.to_numpy(float), [0, 1, 2, 3], [0, *steps, 1])
-        value = np.where(filled.isna(), np.nan, value)
-        score = _aggregate(value, w.to_numpy(float), mean)
+        read = np.interp(filled.to_numpy(float), [0, 1, 2, 3], [0, *steps, 1])
+        value: Array = np.where(filled.isna(), np.nan, read)
+        score = _aggregate(value, np.asarray(w, dtype=np.float64), mean)
         ranks = (score[None, :] > score[:, None] + 1e-12).sum(axis=1) + 1
         rows.append([worth, mean, who, gaps, *ranks])
     return pd.DataFrame(rows, columns=["worth", "mean", "weights", "gaps", *a.ranked])

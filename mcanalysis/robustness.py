@@ -1,4 +1,4 @@
-"""Ranks when weights, the worth of levels, gaps and doubtful levels are all uncertain (SMAA)."""
+"""Ranks when weights, the worth of levels, gaps and doubtful levels are all uncertain."""
 
 from __future__ import annotations
 
@@ -6,21 +6,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from mcanalysis.compare import TOP, Evidence, integration_index, ranked_systems
-from mcanalysis.errors import MethodError, nearest
+from mcanalysis.compare import TOP, Evidence, check_known, integration_index, ranked_systems
+from mcanalysis.errors import MethodError
+from mcanalysis.smaa import (
+    Booleans,
+    Floats,
+    Integers,
+    additive_values,
+    count_ranks,
+    draw_chunks,
+    equal_parts,
+    explained_share,
+    rank_quantiles,
+    tiers,
+)
 
-Array = npt.NDArray[np.float64]
-Levels = npt.NDArray[np.int8]
-
-CHUNK = 4096
-"""Draws worked on at a time: small enough to stay in the processor's cache."""
-PARTS = 10
-"""Equal parts into which a weight or a worth is cut when its share of the variance is measured."""
 NEAR = 0.01
-"""A pair this close to the threshold is named: the tiers hang on it."""
+"""A pair whose share is this close to the threshold is named: the tiers hang on it."""
+INTERVAL = (0.05, 0.5, 0.95)
+"""Quantiles of the ranks: the ends of the 90 % rank interval and the median between them."""
 
 
 @dataclass(frozen=True)
@@ -62,134 +68,6 @@ class Ranking:
     threshold: float
 
 
-@dataclass(frozen=True)
-class Draws:
-    """What is drawn at random, one row per draw.
-
-    Attributes
-    ----------
-    weights : array, shape (n_draws, n_dimensions)
-        Uniform on the simplex.
-    worths : array, shape (n_draws, 2)
-        Worth of levels 1 and 2, in order, in [0, 1]; levels 0 and 3 are worth 0 and 1.
-    levels : array of int8, shape (n_draws, n_systems, n_dimensions)
-        Evidence with gaps filled and doubtful levels drawn.
-    """
-
-    weights: Array
-    worths: Array
-    levels: Levels
-
-
-def draw_weights(generator: np.random.Generator, draws: int, dimensions: int) -> Array:
-    """Draw weights uniformly from the simplex: normalised exponentials."""
-    w = generator.standard_exponential((draws, dimensions))
-    return np.asarray(w / w.sum(axis=1, keepdims=True))
-
-
-def draw_worths(generator: np.random.Generator, draws: int) -> Array:
-    """Draw the worth of levels 1 and 2: two uniform numbers, in order."""
-    return np.sort(generator.random((draws, TOP - 1)), axis=1)
-
-
-def draw_levels(
-    generator: np.random.Generator, draws: int, levels: Array, low: npt.NDArray[np.bool_]
-) -> Levels:
-    """Draw the levels: a gap takes each with equal chance, a doubtful one stays or moves by one.
-
-    Only uncertain cells use random numbers, in the order of the matrix.
-    """
-    filled = np.nan_to_num(levels).astype(np.int8)
-    result: Levels = np.broadcast_to(filled, (draws, *levels.shape)).copy()
-    gaps, doubtful = np.isnan(levels), low & ~np.isnan(levels)
-    result[:, gaps] = generator.integers(0, TOP + 1, (draws, int(gaps.sum())), dtype=np.int8)
-    moved = filled[doubtful] + generator.integers(
-        -1, 2, (draws, int(doubtful.sum())), dtype=np.int8
-    )
-    result[:, doubtful] = np.clip(moved, 0, TOP)
-    return result
-
-
-def draw(evidence: Evidence, systems: Sequence[str], draws: int, seed: int) -> Draws:
-    """Draw everything that is uncertain; each kind has a random stream of its own.
-
-    Streams of their own keep the weights of draw k the same whatever cells are uncertain, so that
-    two runs that differ in one cell differ by that cell alone.
-    """
-    streams = [np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(3)]
-    x = evidence.levels.loc[list(systems)].to_numpy(float)
-    low = evidence.low.loc[list(systems)].to_numpy(bool)
-    return Draws(
-        draw_weights(streams[0], draws, x.shape[1]),
-        draw_worths(streams[1], draws),
-        draw_levels(streams[2], draws, x, low),
-    )
-
-
-def values(drawn: Draws, start: int, stop: int) -> Array:
-    """Return the additive value of each system in some draws, shape (draws, systems)."""
-    part = slice(start, stop)
-    worth = np.zeros((min(stop, len(drawn.weights)) - start, TOP + 1))
-    worth[:, 1:TOP], worth[:, TOP] = drawn.worths[part], 1.0
-    x = np.take_along_axis(worth[:, None, :], drawn.levels[part].astype(np.intp), axis=2)
-    return np.asarray(np.matmul(x, drawn.weights[part][:, :, None])[:, :, 0])
-
-
-def count_ranks(value: Array) -> tuple[npt.NDArray[np.int64], Array]:
-    """Count in how many draws each alternative takes each rank, and beats each other.
-
-    Parameters
-    ----------
-    value : array, shape (n_draws, n)
-        Higher is better.
-
-    Returns
-    -------
-    ranks : array of int, shape (n_draws, n)
-        1 plus the number of strictly better ones: ties take the better place.
-    wins : array, shape (n, n)
-        Draws in which the row beats the column, a tie counting one half.
-
-    References
-    ----------
-    Lahdelma, R. & Salminen, P. (2001), *SMAA-2: stochastic multicriteria acceptability analysis
-    for group decision making*. Operations Research 49(3), 444-454.
-    """
-    more = value[:, :, None] > value[:, None, :]
-    ranks = 1 + more.sum(axis=1)
-    strict = more.sum(axis=0).astype(float)
-    ties = len(value) - strict - strict.T
-    return ranks, strict + ties / 2
-
-
-def tiers(ahead: Array, threshold: float) -> npt.NDArray[np.int64]:
-    """Put alternatives in tiers: the first that nobody is surely ahead of, then the rest so.
-
-    Parameters
-    ----------
-    ahead : array, shape (n, n)
-        Share of the draws in which the row is ahead of the column.
-    threshold : float
-        Share from which on that is sure, above one half.
-
-    Returns
-    -------
-    array of int, shape (n,)
-        1 for the first tier.
-    """
-    sure = ahead >= threshold
-    np.fill_diagonal(sure, False)
-    tier = np.zeros(len(ahead), dtype=np.int64)
-    number = 0
-    while (tier == 0).any():
-        number += 1
-        left = tier == 0
-        free = left & ~sure[left].any(axis=0)
-        # Above one half "surely ahead" rarely runs in a circle; where it does, the circle is one tier.
-        tier[free if free.any() else left] = number
-    return tier
-
-
 def rank_systems(
     evidence: Evidence,
     min_dimensions: int = 8,
@@ -201,7 +79,8 @@ def rank_systems(
 
     In each draw weights are uniform on the simplex, levels 1 and 2 are worth two ordered uniform
     numbers, a gap takes each of the four levels with equal chance, and a low-confidence level
-    stays, falls or rises by one with equal chance.
+    stays, falls or rises by one with equal chance. Systems are drawn in the order of their ids: the
+    order of the study changes nothing.
 
     Parameters
     ----------
@@ -209,14 +88,15 @@ def rank_systems(
     min_dimensions : int
         Dimensions with evidence that a system needs to be ranked.
     draws, seed : int
-        Same seed, same result; 0 is a seed.
+        Same seed, same result; 0 is a seed. A share has a standard error of at most
+        0.5 / sqrt(draws).
     threshold : float
         Share of the draws from which on a system is surely ahead of another, in (0.5, 1].
 
     Returns
     -------
     Ranking
-        With empty tables where no system has enough evidence.
+        With empty tables where no system has enough evidence; all are in `unranked` then.
 
     Raises
     ------
@@ -225,9 +105,10 @@ def rank_systems(
 
     References
     ----------
-    Lahdelma, R. & Salminen, P. (2001), *SMAA-2*. Operations Research 49(3), 444-454.
-    Lahdelma, R., Miettinen, K. & Salminen, P. (2003), *Ordinal criteria in stochastic
-    multicriteria acceptability analysis (SMAA)*. European Journal of Operational Research 147.
+    Lahdelma, R. & Salminen, P. (2001), *SMAA-2: stochastic multicriteria acceptability analysis for
+    group decision making*. Operations Research 49(3), 444-454.
+    Lahdelma, R., Miettinen, K. & Salminen, P. (2003), *Ordinal criteria in stochastic multicriteria
+    acceptability analysis (SMAA)*. European Journal of Operational Research 147(1), 117-127.
 
     Examples
     --------
@@ -239,47 +120,60 @@ def rank_systems(
     """
     if draws < 1 or seed < 0:
         raise MethodError(
-            f"draws is {draws} and seed {seed}. Choose at least 1 draw and a seed of 0 or more."
+            f"draws is {draws} and seed is {seed}. Choose at least 1 draw and a seed from 0 on."
         )
-    if not 0.5 < threshold <= 1:
-        raise MethodError(f"threshold is {threshold:g}. Choose a share above 0.5, at most 1.")
-    systems = ranked_systems(evidence, min_dimensions)
-    ranks, wins = _simulate(draw(evidence, systems, draws, seed))
+    _check_threshold(threshold)
+    systems = sorted(ranked_systems(evidence, min_dimensions))
     n = len(systems)
+    counts = np.zeros((n, n), dtype=np.int64)
+    wins = np.zeros((n, n))
+    for drawn in draw_chunks(*_matrices(evidence, systems), draws, seed):
+        ranks, won = count_ranks(additive_values(drawn))
+        counts += np.bincount((ranks - 1 + n * np.arange(n)).ravel(), minlength=n * n).reshape(n, n)
+        wins += won
+    return _ranking(evidence, systems, counts, wins, (min_dimensions, draws, seed, threshold))
+
+
+def _ranking(
+    evidence: Evidence,
+    systems: list[str],
+    counts: Integers,
+    wins: Floats,
+    parameters: tuple[int, int, int, float],
+) -> Ranking:
+    """Make the tables of a ranking from what was counted."""
+    min_dimensions, draws, seed, threshold = parameters
+    n = len(systems)
+    places = range(1, n + 1)
     ahead = wins / draws
-    np.fill_diagonal(ahead, 0.5)
     sure = ahead >= threshold
-    shares = np.stack([(ranks == r).mean(axis=0) for r in range(1, n + 1)], axis=1) if n else ahead
-    low, mid, high = (
-        np.quantile(ranks, [0.05, 0.5, 0.95], axis=0, method="nearest") if n else np.zeros((3, 0))
-    )
-    columns = ["index", "lower", "upper", "coverage", "dimensions"]
-    index = integration_index(evidence)[columns]
+    best, median, worst = rank_quantiles(counts, INTERVAL) if n else np.zeros((3, 0), np.int64)
+    index = integration_index(evidence).drop(columns="low_confidence")
+    acceptability = pd.DataFrame(counts / draws, index=systems, columns=places)
     table = index.loc[systems].assign(
         tier=tiers(ahead, threshold),
-        mean_rank=ranks.mean(axis=0) if n else [],
-        median_rank=mid.astype(int),
-        best_rank=low.astype(int),
-        worst_rank=high.astype(int),
+        mean_rank=counts @ np.array(places) / draws,
+        median_rank=median,
+        best_rank=best,
+        worst_rank=worst,
         ahead_of=sure.sum(axis=1),
         behind=sure.sum(axis=0),
         undecided=n - 1 - sure.sum(axis=1) - sure.sum(axis=0),
-        first_share=shares[:, 0] if n else [],
+        first_share=acceptability.get(1, 0.0),
     )
     table = table.sort_values(["tier", "mean_rank"], kind="stable")
     order = list(table.index)
     square = pd.DataFrame(ahead, index=systems, columns=systems).loc[order, order]
-    left, right = np.nonzero(np.abs(square.to_numpy() - threshold) <= NEAR)
-    borderline = pd.DataFrame(
-        [(order[i], order[j], square.iat[i, j]) for i, j in zip(left, right, strict=True)],
-        columns=["left", "right", "share"],
+    near = square.rename_axis(index="left", columns="right").melt(
+        ignore_index=False, value_name="share"
     )
+    near = near[(near["share"] - threshold).abs() <= NEAR].reset_index()
     return Ranking(
         table=table,
-        unranked=index.loc[[s for s in index.index if s not in systems]],
+        unranked=index[~index.index.isin(systems)],
         ahead=square,
-        acceptability=pd.DataFrame(shares, index=systems, columns=range(1, n + 1)).loc[order],
-        borderline=borderline.sort_values("share", ascending=False, ignore_index=True),
+        acceptability=acceptability.loc[order],
+        borderline=near.sort_values("share", ascending=False, kind="stable", ignore_index=True),
         min_dimensions=min_dimensions,
         draws=draws,
         seed=seed,
@@ -287,28 +181,76 @@ def rank_systems(
     )
 
 
-def _simulate(drawn: Draws) -> tuple[npt.NDArray[np.int64], Array]:
-    """Rank the systems in every draw, a chunk at a time."""
-    draws, n = len(drawn.weights), drawn.levels.shape[1]
-    ranks = np.empty((draws, n), dtype=np.int64)
-    wins = np.zeros((n, n))
-    for start in range(0, draws, CHUNK):
-        stop = min(start + CHUNK, draws)
-        ranks[start:stop], won = count_ranks(values(drawn, start, stop))
-        wins += won
-    return ranks, wins
+def _matrices(evidence: Evidence, systems: list[str]) -> tuple[Floats, Booleans]:
+    return evidence.levels.loc[systems].to_numpy(float), evidence.low.loc[systems].to_numpy(bool)
+
+
+def _check_threshold(threshold: float) -> None:
+    if not 0.5 < threshold <= 1:
+        raise MethodError(f"threshold is {threshold:g}. Choose a share above 0.5 and at most 1.")
 
 
 def tiers_at(ranking: Ranking, threshold: float) -> pd.Series:
-    """Return the tier of each ranked system at another threshold."""
-    square = ranking.ahead.to_numpy()
-    return pd.Series(tiers(square, threshold), index=ranking.ahead.index)
+    """Return the tier of each ranked system at another threshold.
+
+    Parameters
+    ----------
+    ranking : Ranking
+    threshold : float
+        Share of the draws from which on a system is surely ahead of another, in (0.5, 1].
+
+    Returns
+    -------
+    Series
+        system_id -> tier; the first holds the systems that nobody is surely ahead of, the next
+        those that only systems of the tiers before are surely ahead of.
+
+    Raises
+    ------
+    MethodError
+        If the threshold is out of range.
+
+    Examples
+    --------
+    >>> from mcanalysis.compare import newest_evidence
+    >>> from mcanalysis.study import read_study
+    >>> ranking = rank_systems(newest_evidence(read_study("data")))
+    >>> tiers_at(ranking, 0.9).value_counts().sort_index().to_list()
+    [3, 13, 4]
+    """
+    _check_threshold(threshold)
+    return pd.Series(tiers(ranking.ahead.to_numpy(), threshold), index=ranking.ahead.index)
 
 
-def _check_ranked(ranking: Ranking, system: str) -> None:
-    if system not in ranking.table.index:
-        known = [str(s) for s in ranking.table.index]
-        raise MethodError(f'The system "{system}" is not ranked.{nearest(system, known)}')
+@dataclass(frozen=True)
+class _Replay:
+    """The draws of a ranking as one system meets them, one row per draw."""
+
+    weights: Floats
+    worths: Floats
+    levels: Integers
+    ranks: Integers
+
+
+def _replay(
+    evidence: Evidence, ranking: Ranking, system: str, confirmed: Sequence[str] = ()
+) -> _Replay:
+    """Draw again what a ranking was made from, with some levels of a system taken as coded."""
+    systems = sorted(ranked_systems(evidence, ranking.min_dimensions))
+    if systems != sorted(ranking.table.index):
+        raise MethodError("The ranking was made from other evidence. Rank this evidence first.")
+    check_known("ranked system", [system], systems)
+    check_known("dimension", confirmed, evidence.levels.columns)
+    at = systems.index(system)
+    levels, low = _matrices(evidence, systems)
+    firm = low[at] & evidence.levels.columns.isin(confirmed)
+    parts = []
+    for drawn in draw_chunks(levels, low, ranking.draws, ranking.seed):
+        drawn.levels[:, at, firm] = levels[at, firm]
+        value = additive_values(drawn)
+        ranks = 1 + (value > value[:, [at]]).sum(axis=1)
+        parts.append((drawn.weights, drawn.worths, drawn.levels[:, at].astype(np.int64), ranks))
+    return _Replay(*(np.concatenate(part) for part in zip(*parts, strict=True)))
 
 
 def rank_drivers(evidence: Evidence, ranking: Ranking, system: str) -> pd.DataFrame:
@@ -325,55 +267,43 @@ def rank_drivers(evidence: Evidence, ranking: Ranking, system: str) -> pd.DataFr
     -------
     DataFrame
         kind (weight, worth, gap, confidence), item (dimension_id, or the level whose worth is
-        meant), share: variance of the mean rank given that uncertainty, divided by the variance of
-        the rank, in [0, 1]. Weights and worths are cut into ten equal parts; gaps and doubtful
-        levels go by the level drawn. Largest first.
+        meant: "1" or "2"), share: variance of the mean rank given that uncertainty alone, divided
+        by the variance of the rank, in [0, 1]. Weights and worths are cut into ten equal parts;
+        gaps and low-confidence levels of the system go by the level drawn. Largest first. The
+        shares need not sum to 1: what others' gaps and combinations explain is not listed.
 
     Raises
     ------
     MethodError
-        If the system is not ranked.
+        If the system is not ranked, or the ranking was made from other evidence.
 
     References
     ----------
-    Saltelli, A. et al. (2008), *Global Sensitivity Analysis: The Primer*, eq. 4.4 (first order).
+    Saltelli, A. et al. (2008), *Global Sensitivity Analysis: The Primer*, chapter 4 (first-order
+    index).
+
+    Examples
+    --------
+    >>> from mcanalysis.compare import newest_evidence
+    >>> from mcanalysis.study import read_study
+    >>> evidence = newest_evidence(read_study("data"))
+    >>> drivers = rank_drivers(evidence, rank_systems(evidence), "DE")
+    >>> drivers.loc[0, ["kind", "item"]].to_list()
+    ['confidence', 'transparency-registers']
     """
-    _check_ranked(ranking, system)
-    systems = ranked_systems(evidence, ranking.min_dimensions)
-    drawn = draw(evidence, systems, ranking.draws, ranking.seed)
-    at = systems.index(system)
-    rank = _simulate(drawn)[0][:, at].astype(float)
-    dimensions = list(evidence.levels.columns)
-    own, low = evidence.levels.loc[system], evidence.low.loc[system]
-    found = [
-        ("weight", d, _explained(rank, _parts(drawn.weights[:, i])))
-        for i, d in enumerate(dimensions)
-    ]
-    found += [
-        ("worth", str(i + 1), _explained(rank, _parts(drawn.worths[:, i]))) for i in range(TOP - 1)
-    ]
-    for i, d in enumerate(dimensions):
-        kind = "gap" if np.isnan(own[d]) else "confidence" if low[d] else ""
-        if kind:
-            found.append((kind, d, _explained(rank, drawn.levels[:, at, i].astype(np.int64))))
-    table = pd.DataFrame(found, columns=["kind", "item", "share"])
+    replay = _replay(evidence, ranking, system)
+    own, low = evidence.levels.loc[system].to_numpy(), evidence.low.loc[system].to_numpy()
+    found = []
+    for i, d in enumerate(evidence.levels.columns):
+        found.append(("weight", d, equal_parts(replay.weights[:, i])))
+        if np.isnan(own[i]) or low[i]:
+            found.append(("gap" if np.isnan(own[i]) else "confidence", d, replay.levels[:, i]))
+    found += [("worth", str(i + 1), equal_parts(replay.worths[:, i])) for i in range(TOP - 1)]
+    table = pd.DataFrame(
+        [(kind, item, explained_share(replay.ranks, part)) for kind, item, part in found],
+        columns=["kind", "item", "share"],
+    )
     return table.sort_values("share", ascending=False, kind="stable", ignore_index=True)
-
-
-def _parts(drawn: Array) -> npt.NDArray[np.int64]:
-    """Cut drawn numbers into parts of equal size, by their order."""
-    order = np.empty(len(drawn), dtype=np.int64)
-    order[np.argsort(drawn, kind="stable")] = np.arange(len(drawn))
-    return order * PARTS // len(drawn)
-
-
-def _explained(rank: Array, part: npt.NDArray[np.int64]) -> float:
-    """Return the variance of the mean of each part, as a share of the variance."""
-    size = np.bincount(part)
-    total = np.bincount(part, weights=rank)
-    mean = np.divide(total, size, out=np.zeros(len(size)), where=size > 0)
-    spread = rank.var()
-    return float((size * (mean - rank.mean()) ** 2).sum() / len(rank) / spread) if spread else 0.0
 
 
 def rank_if_confirmed(
@@ -385,25 +315,32 @@ def rank_if_confirmed(
     ----------
     evidence : Evidence
     ranking : Ranking
+        Made from that evidence; all else is drawn as it was there.
     system : str
     dimensions : sequence of str
-        Dimensions on which the low-confidence level is taken as coded.
+        Dimensions whose low-confidence level is taken as coded; others change nothing.
 
     Returns
     -------
     tuple of int
-        Best and worst rank, 5th and 95th percentile.
+        Best and worst rank.
 
     Raises
     ------
     MethodError
-        If the system is not ranked.
+        If the system is not ranked, a dimension is not known, or the ranking was made from other
+        evidence.
+
+    Examples
+    --------
+    >>> from mcanalysis.compare import newest_evidence
+    >>> from mcanalysis.study import read_study
+    >>> evidence = newest_evidence(read_study("data"))
+    >>> ranking = rank_systems(evidence)
+    >>> rank_if_confirmed(evidence, ranking, "DE", [])
+    (10, 20)
     """
-    _check_ranked(ranking, system)
-    low = evidence.low.copy()
-    low.loc[system, list(dimensions)] = False
-    firm = Evidence(evidence.rows, evidence.levels, low, evidence.as_of)
-    systems = ranked_systems(firm, ranking.min_dimensions)
-    ranks = _simulate(draw(firm, systems, ranking.draws, ranking.seed))[0][:, systems.index(system)]
-    best, worst = np.quantile(ranks, [0.05, 0.95], method="nearest")
+    ranks = _replay(evidence, ranking, system, dimensions).ranks
+    counts = np.bincount(ranks, minlength=len(ranking.table) + 1)[None, 1:]
+    best, _, worst = rank_quantiles(counts, INTERVAL)[:, 0]
     return int(best), int(worst)

@@ -51,10 +51,11 @@ def lower_first(text: str) -> str:
 
     Examples
     --------
-    >>> lower_first("Legal basis"), lower_first("EU goals"), lower_first("34 per cent")
-    ('legal basis', 'EU goals', '34 per cent')
+    >>> lower_first("Legal basis"), lower_first("EU goals"), lower_first("A rule")
+    ('legal basis', 'EU goals', 'a rule')
     """
-    return text if len(text) > 1 and not text[1].islower() else text[:1].lower() + text[1:]
+    word = text.split(" ", 1)[0]
+    return text if len(word) > 1 and not word[1].islower() else text[:1].lower() + text[1:]
 
 
 def clause(sentence: str) -> str:

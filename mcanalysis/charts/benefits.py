@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from html import escape
 
+import numpy as np
 import pandas as pd
 
 from mcanalysis.analysis import Analysis
 from mcanalysis.charts.record import COLOURS, LEVEL_SCALE, Chart, axis, chart
+from mcanalysis.frames import cell, each_row
 from mcanalysis.wording import capital, counted, percent
 
 
@@ -38,7 +40,7 @@ def group_chart(a: Analysis, stakeholder: str) -> Chart:
     ys = list(range(len(g)))
     text = [
         f"<b>{escape(n)}</b><br>{percent(r.realised)} realised; {percent(r.lower)} to {percent(r.upper)}"
-        for n, r in zip(names, g.itertuples(), strict=True)
+        for n, r in zip(names, each_row(g), strict=True)
     ]
     bars = {
         "type": "bar", "orientation": "h", "y": ys, "base": [100 * v for v in g["lower"]],
@@ -55,7 +57,8 @@ def group_chart(a: Analysis, stakeholder: str) -> Chart:
     half = int((g["realised"] >= 0.5).sum())
     layout = {
         "height": 27 * len(g) + 40, "margin": {"l": 138, "r": 16, "t": 28, "b": 6}, "bargap": 0,
-        "xaxis": axis(side="top", range=[0, 101], ticksuffix="%", tickvals=[0, 25, 50, 75, 100]),
+        "xaxis": axis(side="top", range=[0, 101], tickvals=[0, 25, 50, 75, 100],
+                      ticktext=["0%", "25%", "50%", "75%", "100%"]),
         "yaxis": axis(tickvals=ys, ticktext=names, range=[len(g) - 0.4, -0.6], showgrid=False,
                       tickfont={"color": COLOURS["ink"], "size": 13}),
         "meta": {"narrow": {"margin": {"l": 112, "r": 14, "t": 28, "b": 6},
@@ -96,7 +99,7 @@ def benefit_map(a: Analysis, stakeholder: str) -> Chart:
     at = b.set_index(["system_id", "benefit_id"])
     z, text, marks = [], [], []
     for y, s in enumerate(systems):
-        z.append([None if pd.isna(v) else v for v in value.loc[s]])
+        z.append([None if pd.isna(v) else v for v in np.asarray(value.loc[s], dtype=float)])
         line = []
         for x, i in enumerate(order):
             r = at.loc[(s, i)]
@@ -132,9 +135,9 @@ def benefit_map(a: Analysis, stakeholder: str) -> Chart:
         [
             [a.names.system(s)]
             + [
-                "no evidence" if pd.isna(at.at[(s, i), "realised"]) else
-                f"{percent(at.at[(s, i), 'realised'])} ({percent(at.at[(s, i), 'lower'])} to "
-                f"{percent(at.at[(s, i), 'upper'])})"
+                "no evidence" if pd.isna(cell(at, (s, i), "realised")) else
+                f"{percent(cell(at, (s, i), 'realised'))} ({percent(cell(at, (s, i), 'lower'))} to "
+                f"{percent(cell(at, (s, i), 'upper'))})"
                 for i in order
             ]
             for s in systems

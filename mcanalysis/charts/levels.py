@@ -11,6 +11,9 @@ import pandas as pd
 from mcanalysis.analysis import Analysis
 from mcanalysis.charts.record import COLOURS, DOTS, LEVEL_SCALE, Chart, axis, chart, wrapped
 from mcanalysis.compare import peer_range
+from mcanalysis.frames import cell, each_row
+from mcanalysis.marks import confidence, src
+from mcanalysis.markup import scrolling, table
 from mcanalysis.wording import capital, count, counted, listed
 
 
@@ -33,7 +36,7 @@ def evidence_map(
     """
     chosen = list(a.ranked if systems is None else systems)
     levels = a.evidence.levels.loc[chosen]
-    facts = {(str(r.system_id), str(r.dimension_id)): r for r in a.evidence.rows.itertuples()}
+    facts = {(str(r.system_id), str(r.dimension_id)): r for r in each_row(a.evidence.rows)}
     hover, marks = [], []
     for y, s in enumerate(chosen):
         line = []
@@ -50,7 +53,7 @@ def evidence_map(
             )
             dots = DOTS[str(fact.confidence)]
             marks.append(
-                _cell(x, y, f"<b>{fact.level}</b><br><span style='font-size:8px'>{dots}</span>",
+                _cell(x, y, f"<b>{fact.level}</b><br><span style='font-size:9px'>{dots}</span>",
                       f"l{fact.level}t")
             )  # fmt: skip
         hover.append(line)
@@ -84,17 +87,18 @@ def evidence_map(
         for y, s in enumerate(chosen) for x, d in enumerate(a.dimensions)
         if a.level(s, d) == 0
     ]  # fmt: skip
-    height = 34 * len(chosen) + 92
+    height = 36 * len(chosen) + 40
     layout = {
         "height": height, "annotations": marks, "shapes": shapes,
-        "margin": {"l": 138, "r": 4, "t": 88, "b": 4},
+        "margin": {"l": 138, "r": 4, "t": 32, "b": 4},
         "xaxis": axis(side="top", tickvals=list(range(len(a.dimensions))), showgrid=False,
-                      ticktext=[a.names.short(d) for d in a.dimensions], tickangle=-45,
+                      ticktext=[a.names.short(d) for d in a.dimensions], tickangle=0,
+                      tickfont={"color": COLOURS["ink2"], "size": 11.5},
                       range=[-0.5, len(a.dimensions) - 0.5]),
         "yaxis": axis(tickvals=list(range(len(chosen))), ticktext=[a.names.system(s) for s in chosen],
                       range=[len(chosen) - 0.5, -0.5], showgrid=False,
                       tickfont={"color": COLOURS["ink"], "size": 13}),
-        "meta": {"narrow": {"margin": {"l": 54, "r": 2, "t": 92, "b": 4},
+        "meta": {"narrow": {"height": height + 56, "margin": {"l": 54, "r": 2, "t": 88, "b": 4},
                             "yaxis": {"ticktext": chosen, "tickfont": {"size": 11}},
                             "xaxis": {"tickangle": -90, "tickfont": {"size": 12}}}},
     }  # fmt: skip
@@ -104,7 +108,7 @@ def evidence_map(
         + ", ".join(f"{a.names.short(str(d))} {levels[d].mean():.2f}" for d in several.index)
         + f". {gaps} cells have no evidence."
     )
-    rows = a.evidence.rows[a.evidence.rows["system_id"].isin(chosen)]
+    caption = f"Levels, confidence and sources of {counted(len(chosen), 'system')}"
     return chart(
         a, name, title,
         f"{capital(counted(len(chosen), 'system'))} by tier, then mean rank; level 0 to 3 of the "
@@ -112,8 +116,26 @@ def evidence_map(
         "evidence found" if systems is None else
         f"{capital(counted(len(chosen), 'system'))}; level 0 to 3 of the newest evidence; dots: "
         "three high, two medium, one low confidence; a lone point: no evidence found",
-        alt, [heat], layout, frame, rows,
+        alt, [heat], layout, frame, tabular=evidence_table(a, chosen, caption),
     )  # fmt: skip
+
+
+def evidence_table(a: Analysis, systems: Sequence[str], caption: str) -> str:
+    """Return systems by dimensions as a table: level, confidence and source of each cell."""
+    facts = {(str(r.system_id), str(r.dimension_id)): r for r in each_row(a.evidence.rows)}
+    rows = []
+    for s in systems:
+        cells = []
+        for d in a.dimensions:
+            f = facts.get((s, d))
+            cells.append(
+                '<span class="vh">no evidence</span><span aria-hidden="true">–</span>'
+                if f is None
+                else f"<b>{f.level}</b> {confidence(str(f.confidence))} {src(str(f.source_id), f.locator)}"
+            )
+        rows.append([escape(a.names.system(s)), *cells])
+    head = ["System", *(escape(a.names.short(d)) for d in a.dimensions)]
+    return scrolling(caption, table(caption, head, rows, "plain small ev"))
 
 
 def _cell(x: float, y: float, text: str, colour: str, size: int = 14) -> dict[str, Any]:
@@ -135,7 +157,7 @@ def profile_chart(a: Analysis, system: str) -> Chart:
     """
     a.check_system(system)
     peers = peer_range(a.evidence, a.ranked, leave_out=system)
-    rows = {str(r.dimension_id): r for r in a.rows(system).itertuples()}
+    rows = {str(r.dimension_id): r for r in each_row(a.rows(system))}
     n = len(a.dimensions)
     ys = list(range(n))
     known = [i for i, d in enumerate(a.dimensions) if d in rows]
@@ -167,8 +189,8 @@ def profile_chart(a: Analysis, system: str) -> Chart:
          "font": {"size": 12, "color": COLOURS["ink2"]}} for i in gaps
     ]  # fmt: skip
     name = a.names.in_sentence(system)
-    above = sum(int(r.level) > peers.at[d, "median"] for d, r in rows.items())
-    below = sum(int(r.level) < peers.at[d, "median"] for d, r in rows.items())
+    above = sum(int(r.level) > cell(peers, d, "median") for d, r in rows.items())
+    below = sum(int(r.level) < cell(peers, d, "median") for d, r in rows.items())
     layout = {
         "height": 34 * n + 44, "margin": {"l": 170, "r": 14, "t": 30, "b": 8}, "bargap": 0,
         "xaxis": axis(side="top", range=[-0.2, 3.2], tickvals=[0, 1, 2, 3]),

@@ -10,6 +10,7 @@ import pandas as pd
 from mcanalysis.analysis import Analysis
 from mcanalysis.charts.record import COLOURS, LEVEL_SCALE, Chart, axis, chart
 from mcanalysis.errors import MethodError
+from mcanalysis.frames import each_row
 from mcanalysis.wording import count, counted, listed
 
 
@@ -29,7 +30,7 @@ def _grid(tiles: pd.DataFrame, values: dict[str, Any]) -> list[list[Any]]:
     grid: list[list[Any]] = [
         [None] * (tiles["tile_column"].max() + 1) for _ in range(tiles["tile_row"].max() + 1)
     ]
-    for t in tiles.itertuples():
+    for t in each_row(tiles):
         grid[t.tile_row][t.tile_column] = values.get(str(t.system_id))
     return grid
 
@@ -69,23 +70,23 @@ def coverage_map(a: Analysis) -> Chart:
         {"x": t.tile_column, "y": t.tile_row, "showarrow": False, "captureevents": False,
          "text": f"{t.system_id}<br><b>{known[t.system_id]}</b>",
          "font": {"size": 11, "color": COLOURS[f"l{shade[str(t.system_id)]}t"]}}
-        for t in tiles.itertuples()
+        for t in each_row(tiles)
     ]  # fmt: skip
     frames = [
         {"type": "rect", "x0": t.tile_column - 0.48, "x1": t.tile_column + 0.48,
          "y0": t.tile_row - 0.48, "y1": t.tile_row + 0.48,
          "line": {"color": COLOURS["ink" if t.system_id in a.ranked else "edge"],
                   "width": 2.5 if t.system_id in a.ranked else 1}}
-        for t in tiles.itertuples()
+        for t in each_row(tiles)
     ]  # fmt: skip
     few = [(a.names.system(str(s)), k) for s, k in known.items() if k <= 4]
     columns, rows = tiles["tile_column"].max() + 1, tiles["tile_row"].max() + 1
     layout = {
-        "height": 44 * rows + 8, "annotations": marks, "shapes": frames,
+        "height": 50 * rows + 8, "annotations": marks, "shapes": frames,
         "margin": {"l": 2, "r": 2, "t": 4, "b": 4},
         "xaxis": axis(visible=False, range=[-0.52, columns - 0.48]),
         "yaxis": axis(visible=False, range=[rows - 0.48, -0.52]),
-        "meta": {"narrow": {"height": 34 * rows + 8}, "widest": 560},
+        "meta": {"narrow": {"height": 34 * rows + 8}, "widest": 50 * columns},
     }  # fmt: skip
     least = a.ranking.min_dimensions
     title = (
@@ -158,7 +159,7 @@ def dimension_maps(a: Analysis, columns: int = 4) -> Chart:
                 )
             }
         )
-        for t in tiles.itertuples():
+        for t in each_row(tiles):
             level = levels[str(t.system_id)]
             if level is None:
                 marks.append(
@@ -198,7 +199,7 @@ def dimension_maps(a: Analysis, columns: int = 4) -> Chart:
             )  # fmt: skip
         where["annotations"] = marks + labels
         rows = -(-len(titles) // per_row)
-        where["height"] = rows * 205
+        where["height"] = rows * (290 if where is layout else 250)
     layout["shapes"] = shapes
     layout["meta"] = {"narrow": narrow}
     frame = pd.DataFrame(

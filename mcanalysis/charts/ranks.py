@@ -8,6 +8,7 @@ import pandas as pd
 
 from mcanalysis.analysis import Analysis
 from mcanalysis.charts.record import COLOURS, Chart, axis, chart, wrapped
+from mcanalysis.frames import each_indexed, each_row, row_of
 from mcanalysis.why.findings import surely
 from mcanalysis.wording import capital, count, grouped, listed, listed_some, ordinal, percent
 
@@ -34,7 +35,7 @@ def ranking_chart(a: Analysis) -> Chart:
         y += len(some) + 0.3
         bands.append(y - 0.4)
     hover = []
-    for s, r in t.iterrows():
+    for s, r in each_indexed(t):
         ahead, behind = surely(a, str(s))
         names = listed_some([a.names.system(i) for i in ahead], 6)
         hover.append(
@@ -89,7 +90,7 @@ def ranking_chart(a: Analysis) -> Chart:
         "Rank intervals over 90 per cent of the draws: "
         + "; ".join(
             f"{a.names.system(str(s))} {r['best_rank']:g} to {r['worst_rank']:g}"
-            for s, r in t.iterrows()
+            for s, r in each_indexed(t)
         )
         + "."
     )
@@ -112,7 +113,7 @@ def _borderline(a: Analysis) -> str:
         return "No pair lies within a point of the threshold."
     named = [
         f"{a.names.system(str(r.left))} over {a.names.system(str(r.right))} ({100 * r.share:.1f}%)"
-        for r in pairs.itertuples()
+        for r in each_row(pairs)
     ]
     verb = "lies" if len(named) == 1 else "lie"
     return f"Within a point of it {verb}: {listed(named)}."
@@ -131,8 +132,8 @@ def rank_histogram(a: Analysis, system: str) -> Chart:
     -------
     Chart
     """
-    shares = a.ranking.acceptability.loc[system]
-    row, n = a.ranking.table.loc[system], len(shares)
+    shares = row_of(a.ranking.acceptability, system)
+    row, n = row_of(a.ranking.table, system), len(shares)
     best, worst = int(row["best_rank"]), int(row["worst_rank"])
     ranks = list(range(1, n + 1))
     inside = [best <= r <= worst for r in ranks]
@@ -145,7 +146,7 @@ def rank_histogram(a: Analysis, system: str) -> Chart:
         f"and among the first {count(half)} in {percent(top)} of the draws"
     )
     bars = {
-        "type": "bar", "x": ranks, "y": [100 * float(v) for v in shares],
+        "type": "bar", "x": ranks, "y": (100 * shares).tolist(),
         "marker": {"color": [COLOURS["accent" if i else "edge"] for i in inside]},
         "hovertemplate": "rank %{x}: %{y:.1f}% of the draws<extra></extra>",
     }  # fmt: skip
@@ -156,7 +157,9 @@ def rank_histogram(a: Analysis, system: str) -> Chart:
                              "standoff": 4}),
         "yaxis": axis(ticksuffix="%", nticks=5, rangemode="tozero"),
     }  # fmt: skip
-    frame = pd.DataFrame({"Rank": ranks, "Share of the draws": [percent(float(v)) for v in shares]})
+    frame = pd.DataFrame(
+        {"Rank": ranks, "Share of the draws": [percent(v) for v in shares.tolist()]}
+    )
     alt = (
         f"Histogram of the ranks of {name}: most often {ordinal(mode)}, in nine of ten draws between "
         f"{ordinal(best)} and {ordinal(worst)}."

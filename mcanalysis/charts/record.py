@@ -17,7 +17,7 @@ import pandas as pd
 
 from mcanalysis.analysis import Analysis
 from mcanalysis.marks import src
-from mcanalysis.markup import MIME, Block, source_records, strong, table
+from mcanalysis.markup import MIME, Block, block, scrolling, source_records, strong, table
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -67,6 +67,8 @@ class Chart:
         source_id -> row of ``sources.csv``.
     note : str
         Small print under the chart.
+    tabular : str
+        Markup of the data table where its cells carry source marks; by default made from `data`.
     """
 
     name: str
@@ -78,6 +80,7 @@ class Chart:
     sources: tuple[tuple[str, str], ...] = ()
     study_sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     note: str = ""
+    tabular: str = ""
 
     def figure(self) -> Figure:
         """Return the chart as a plotly Figure, titled, for further work in a notebook."""
@@ -109,17 +112,18 @@ class Chart:
         cited = f'<p class="cites">Sources of the data: {marks}</p>' if marks else ""
         note = f'<p class="note">{strong(self.note)}</p>' if self.note else ""
         height = self.spec["layout"].get("height", 400)
-        tabular = [[escape(str(c)) for c in row] for row in self.data.astype(str).to_numpy()]
         return (
             f'<figure class="chart"><figcaption><span class="ft">{strong(self.title)}</span> '
             f'<span class="fs">{strong(self.subtitle)}</span></figcaption>'
             f'<div class="plot" id="{self.name}" style="min-height:{height}px" role="img" '
             f'aria-label="{escape(self.alt)}"></div>{note}'
-            f'<details class="data"><summary>Data of this chart</summary><div class="scroll" '
-            f'tabindex="0" role="region" aria-label="Data of the chart">'
-            f"{table(self.alt, list(self.data.columns), tabular, 'plain small')}</div>{cited}"
-            "</details></figure>"
+            f'<details class="data"><summary>Data of this chart</summary>'
+            f"{self.tabular or scrolling(self.alt, self._table())}{cited}</details></figure>"
         )
+
+    def _table(self) -> str:
+        cells = [[escape(str(c)) for c in row] for row in self.data.astype(str).to_numpy()]
+        return table(self.alt, [escape(c) for c in self.data.columns], cells, "plain small")
 
     @property
     def charts(self) -> tuple[Mapping[str, Any], ...]:
@@ -132,7 +136,7 @@ class Chart:
         return {
             "text/plain": f"{self.title}. {self.alt}",
             "application/vnd.plotly.v1+json": {**titled, "config": {"displayModeBar": False}},
-            MIME: Block(self.html, "", self.study_sources, self.charts)._repr_mimebundle_()[MIME],
+            MIME: Block(self.html, "", self.study_sources, self.charts).payload(),
         }
 
 
@@ -147,6 +151,7 @@ def chart(
     frame: pd.DataFrame,
     rows: pd.DataFrame | None = None,
     note: str = "",
+    tabular: str = "",
 ) -> Chart:
     """Make a chart in the look of the project; `rows` of evidence give its sources."""
     cited: tuple[tuple[str, str], ...] = ()
@@ -170,8 +175,11 @@ def chart(
     spec = json.loads(
         json.dumps({"data": list(data), "layout": {**base, **layout}}, default=_plain)
     )
-    found = source_records(a.study, dict.fromkeys(s for s, _ in cited))
-    return Chart(name, title, subtitle, alt, spec, frame, cited, found, note)
+    found = {
+        **source_records(a.study, dict.fromkeys(s for s, _ in cited)),
+        **block(a.study, tabular).sources,
+    }
+    return Chart(name, title, subtitle, alt, spec, frame, cited, found, note, tabular)
 
 
 def _plain(value: Any) -> Any:

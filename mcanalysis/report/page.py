@@ -210,7 +210,8 @@ def _exporter() -> Any:
     from nbconvert.exporters.templateexporter import TemplateExporter
 
     folder = files("mcanalysis.report") / "template"
-    return TemplateExporter(template_file=str(folder / "index.html.j2"))
+    exporter: Any = TemplateExporter
+    return exporter(template_file=str(folder / "index.html.j2"))
 
 
 @cache

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from mcanalysis.analysis import Analysis
+from mcanalysis.frames import cell, each_row
 from mcanalysis.marks import (
     CONFIDENCE_KEY,
     QUADRANT_LETTER,
@@ -90,7 +91,7 @@ def swot_board(a: Analysis, system: str) -> Block:
             f'<span class="meta"><span class="dim">{escape(a.names.short(str(f.dimension_id)))}'
             f"</span> {whom(a.study, f.stakeholders)} {confidence(str(f.confidence))} "
             f"{src(str(f.source_id), f.locator)}</span></li>"
-            for f in frame.itertuples()
+            for f in each_row(frame)
         ]
         quads.append(_quadrant(quadrant, str(len(frame)), items))
     boxes = [
@@ -122,7 +123,7 @@ def _quarrel(a: Analysis, system: str) -> str:
         f"<li>{_letter(QUADRANT_LETTER[str(f.quadrant)])}<span>{escape(str(f.statement))} "
         f'<span class="meta">{escape(a.names.short(str(f.dimension_id)))}: level {f.level:g}, '
         f"median of the others {f.median:g} {src(str(f.source_id), f.locator)}</span></span></li>"
-        for f in found.itertuples()
+        for f in each_row(found)
     ]
     return (
         f'<div class="quarrel"><h3>Where board and levels disagree: {listed(titles)}</h3>'
@@ -156,7 +157,7 @@ def _derived_board(a: Analysis, system: str) -> Block:
             f"<li><p>{escape(str(f.statement))}</p>"
             f'<span class="meta"><span class="tag">derived</span> {escape(str(f.rule))} </span>'
             f"{fact_meta(f)}</li>"
-            for f in some.itertuples()
+            for f in each_row(some)
         ]
         quads.append(_quadrant(quadrant, f"{len(some)} derived", items))
     html = f'{said}{key(CONFIDENCE_KEY)}<div class="board derived">{"".join(quads)}</div>'
@@ -183,7 +184,7 @@ def strategy_pairs(a: Analysis, system: str) -> Block:
     groups = []
     for group, (title, side, inside, outside) in _GROUPS.items():
         some = pairs[pairs["group"] == group]
-        items = [_pair(a, factors, p, inside, outside) for p in some[some["shown"]].itertuples()]
+        items = [_pair(a, factors, p, inside, outside) for p in each_row(some[some["shown"]])]
         inner = f"<ul>{''.join(items)}</ul>" if items else ""
         groups.append(
             f'<div class="move"><h3>{title} <span class="side">{side}</span></h3>{inner}'
@@ -215,7 +216,7 @@ def _pair(a: Analysis, factors: pd.DataFrame, pair: Any, inside: str, outside: s
             f"{src(str(f['source_id']), f['locator'])}</span></p>"
         )
     dimensions = [
-        a.names.dimension(str(factors.at[i, "dimension_id"])).lower()
+        a.names.dimension(str(cell(factors, i, "dimension_id"))).lower()
         for i in (pair.inside, pair.outside)
     ]
     if pair.relation == "same dimension":
@@ -224,8 +225,8 @@ def _pair(a: Analysis, factors: pd.DataFrame, pair: Any, inside: str, outside: s
         benefits = [a.names.benefit(b).lower() for b in str(pair.benefits).split(";") if b]
         shared = f"{len(benefits)} benefits" if len(benefits) > 2 else listed(benefits)
         why = escape(
-            f"{capital(a.names.short(str(factors.at[pair.inside, 'dimension_id'])).lower())} and "
-            f"{a.names.short(str(factors.at[pair.outside, 'dimension_id'])).lower()} both enable "
+            f"{capital(a.names.short(str(cell(factors, pair.inside, 'dimension_id'))).lower())} and "
+            f"{a.names.short(str(cell(factors, pair.outside, 'dimension_id'))).lower()} both enable "
             f"{shared}"
         )
     return (
@@ -264,7 +265,7 @@ def factors_naming(a: Analysis, stakeholder: str) -> Block:
                 f"{escape(a.names.system(str(r.system_id)))}</b> {escape(str(r.statement))} "
                 f'<span class="meta">{confidence(str(r.confidence))} '
                 f"{src(str(r.source_id), r.locator)}</span></li>"
-                for r in on.itertuples()
+                for r in each_row(on)
             )
             rows.append(
                 f'<details class="by"><summary>{escape(a.names.dimension(dimension))} '

@@ -8,9 +8,11 @@ from html import escape
 import numpy as np
 
 from mcanalysis.analysis import Analysis
+from mcanalysis.charts.levels import evidence_table
 from mcanalysis.charts.ranks import ranking_chart
 from mcanalysis.compare import dominance
 from mcanalysis.errors import MethodError, ParameterError, nearest
+from mcanalysis.frames import cell, each_indexed, each_row
 from mcanalysis.marks import confidence, interval, letters, src, steps
 from mcanalysis.markup import Block, block, figure, nothing, table
 from mcanalysis.multiverse import choices, conclusions
@@ -79,8 +81,8 @@ def comparison_claims(a: Analysis) -> Block:
             f"**No system is surely ahead of {listed(name(s) for s in free)}**: each of the other "
             f"{n - len(free)} ranked systems has at least one that is.",
             "; ".join(
-                f"{a.names.system(s)} {ordinal(int(t.at[s, 'best_rank']))} to "
-                f"{ordinal(int(t.at[s, 'worst_rank']))}" for s in free
+                f"{a.names.system(s)} {ordinal(int(cell(t, s, 'best_rank')))} to "
+                f"{ordinal(int(cell(t, s, 'worst_rank')))}" for s in free
             ) + ".",
             f"{draws} Surely ahead: higher in at least {percent(r.threshold)} of the draws.",
             note=pool, more=("All ranks", "#ranking"),
@@ -91,7 +93,7 @@ def comparison_claims(a: Analysis) -> Block:
     first = int((table_[top] == 1).sum())
     claims.append(
         Claim(
-            f"**{capital(name(top))} is first** in {percent(float(t.at[top, 'first_share']))} of the "
+            f"**{capital(name(top))} is first** in {percent(float(cell(t, top, 'first_share')))} of the "
             f"draws, and under {first} of {len(table_)} combinations of defensible choices of method.",
             "; ".join(
                 f"{a.names.system(str(s))} {percent(float(v))}"
@@ -146,27 +148,6 @@ def comparison_claims(a: Analysis) -> Block:
     return claim_list(a, claims)
 
 
-def evidence_table(a: Analysis, systems: Sequence[str], caption: str) -> str:
-    """Return systems by dimensions as a table: level, confidence and source of each cell."""
-    facts = {(str(r.system_id), str(r.dimension_id)): r for r in a.evidence.rows.itertuples()}
-    rows = []
-    for s in systems:
-        cells = []
-        for d in a.dimensions:
-            f = facts.get((s, d))
-            cells.append(
-                '<span class="vh">no evidence</span><span aria-hidden="true">–</span>'
-                if f is None
-                else f"<b>{f.level}</b> {confidence(str(f.confidence))} {src(str(f.source_id), f.locator)}"
-            )
-        rows.append([escape(a.names.system(s)), *cells])
-    head = ["System", *(escape(a.names.short(d)) for d in a.dimensions)]
-    return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
-        f"{table(caption, head, rows, 'plain small ev')}</div>"
-    )
-
-
 def unranked_table(a: Analysis) -> Block:
     """Show the systems with too little evidence to rank, by name, each level with its source."""
     some = sorted(a.ranking.unranked.index, key=lambda s: a.names.system(str(s)))
@@ -210,7 +191,7 @@ def ranking(a: Analysis) -> Block:
             f"{r['lower']:.2f} to {r['upper']:.2f}",
             f"{r['dimensions']:g} of {len(a.dimensions)}",
         ]
-        for s, r in sorted(un.iterrows(), key=lambda item: a.names.system(str(item[0])))
+        for s, r in sorted(each_indexed(un), key=lambda item: a.names.system(str(item[0])))
     ]
     rest = (
         f'<details class="more-d"><summary>Too little evidence to rank: {len(un)} systems, with the '
@@ -248,7 +229,7 @@ def side_by_side(a: Analysis, systems: Sequence[str] | None = None) -> Block:
         If a system is not in the study or has no evidence.
     """
     some = chosen_systems(a, systems)[:6]
-    facts = {(str(r.system_id), str(r.dimension_id)): r for r in a.evidence.rows.itertuples()}
+    facts = {(str(r.system_id), str(r.dimension_id)): r for r in each_row(a.evidence.rows)}
     rows = []
     for d in a.dimensions:
         cells = []
@@ -309,7 +290,7 @@ def stakeholder_orders(a: Analysis) -> Block:
         for who in a.stakeholders:
             r = at.loc[(s, who)]
             cells.append(
-                f'<span class="sk"><span class="n">{ranks.at[s, who]:g}</span>'
+                f'<span class="sk"><span class="n">{cell(ranks, s, who):g}</span>'
                 f"{interval(r['lower'], r['upper'], r['realised'])}"
                 f'<span class="pc">{percent(r["realised"])}</span></span>'
             )
@@ -320,7 +301,7 @@ def stakeholder_orders(a: Analysis) -> Block:
     spread = (ranks.max(axis=1) - ranks.min(axis=1)).sort_values(ascending=False, kind="stable")
     widest = str(spread.index[0])
     places = listed(
-        f"{ordinal(int(ranks.at[widest, w]))} for {a.names.stakeholder(w).lower()}"
+        f"{ordinal(int(cell(ranks, widest, w)))} for {a.names.stakeholder(w).lower()}"
         for w in a.stakeholders
     )
     rho = value.rank().corr()
@@ -377,7 +358,7 @@ def what_holds(a: Analysis) -> Block:
         (0, "mostly not"),
     ]
     rows = []
-    for r in found.itertuples():
+    for r in each_row(found):
         share = r.holds / r.of
         said = next(w for limit, w in word if share >= limit)
         bar = f'<span class="bar tr" style="--v:{100 * share:.4g}" aria-hidden="true"></span>'

@@ -10,6 +10,7 @@ import pandas as pd
 from mcanalysis.analysis import Analysis
 from mcanalysis.benefits import held_back_by, next_steps
 from mcanalysis.compare import peer_range, who_has_solved
+from mcanalysis.frames import cell, each_row, row_of
 from mcanalysis.marks import (
     CONFIDENCE_KEY,
     confidence,
@@ -39,7 +40,7 @@ def short_names(a: Analysis) -> dict[str, str]:
 def weak_dimensions(a: Analysis, system: str) -> list[str]:
     """Return the dimensions on which a system is below the median of the other ranked systems."""
     peers = peer_range(a.evidence, a.ranked, leave_out=system)
-    below = [d for d in a.dimensions if (a.level(system, d) or 0) < peers.at[d, "median"]]
+    below = [d for d in a.dimensions if (a.level(system, d) or 0) < cell(peers, d, "median")]
     return [d for d in below if a.level(system, d) is not None]
 
 
@@ -63,12 +64,12 @@ def profile_table(a: Analysis, system: str) -> Block:
     if rows.empty:
         return nothing("No level has been coded.")
     peers = peer_range(a.evidence, a.ranked, leave_out=system)
-    facts = {str(r.dimension_id): r for r in rows.itertuples()}
-    lines = [_profile_row(a, d, facts.get(d), peers.loc[d]) for d in a.dimensions]
+    facts = {str(r.dimension_id): r for r in each_row(rows)}
+    lines = [_profile_row(a, d, facts.get(d), row_of(peers, d)) for d in a.dimensions]
     n, gaps = len(a.dimensions), len(a.dimensions) - len(facts)
     others = len([s for s in a.ranked if s != system])
     below = len(weak_dimensions(a, system))
-    above = sum(int(f.level) > peers.at[d, "median"] for d, f in facts.items())
+    above = sum(int(f.level) > cell(peers, d, "median") for d, f in facts.items())
     if gaps > n / 2:
         title = f"{capital(counted(len(facts), 'dimension'))} of {n} " + (
             "has evidence; the rest is not known"
@@ -114,7 +115,7 @@ def profile_table(a: Analysis, system: str) -> Block:
     return block(a.study, html + f'<div class="index-line">{index}</div>', title)
 
 
-def _profile_row(a: Analysis, dimension: str, fact: Any, peers: pd.Series) -> list[str]:
+def _profile_row(a: Analysis, dimension: str, fact: Any, peers: Any) -> list[str]:
     level = None if fact is None else int(fact.level)
     low, high = peers["lower_quartile"], peers["upper_quartile"]
     half = f"{low:g}" if low == high else f"{low:g} to {high:g}"
@@ -123,7 +124,7 @@ def _profile_row(a: Analysis, dimension: str, fact: Any, peers: pd.Series) -> li
         spoken += f"; middle half of the ranked systems {half}, median {peers['median']:g}"
     shown = '<b class="lv gap">–</b>' if level is None else f'<b class="lv">{level}</b>'
     picture = (
-        f'<span class="lvw" aria-hidden="true">{shown}{steps(level, peers.to_dict())}</span>'
+        f'<span class="lvw" aria-hidden="true">{shown}{steps(level, peers)}</span>'
         f'<span class="vh">{spoken}.</span>'
     )
     if fact is None:
@@ -178,15 +179,13 @@ def benefits_table(a: Analysis, system: str) -> Block:
             )
         ]  # fmt: skip
         some = mine[mine["stakeholder_id"] == stakeholder]
-        for r in some.sort_values("realised", ascending=False, kind="stable").itertuples():
+        for r in each_row(some.sort_values("realised", ascending=False, kind="stable")):
             hold = ", ".join(
                 f'{escape(a.names.short(str(h.dimension_id)))} <span class="at">{h.level:g}</span>'
-                for h in back[back["benefit_id"] == r.benefit_id].itertuples()
+                for h in each_row(back[back["benefit_id"] == r.benefit_id])
             )
             label = escape(a.names.benefit(str(r.benefit_id)))
-            lines.append(
-                _benefit_row(label, r._asdict(), medians.get(r.benefit_id), hold)  # type: ignore[operator]
-            )
+            lines.append(_benefit_row(label, r._asdict(), medians.get(r.benefit_id), hold))
         bodies.append(f'<tbody role="rowgroup">{"".join(lines)}</tbody>')
     groups = len(a.stakeholders)
     title = {
@@ -279,7 +278,7 @@ def solved_table(a: Analysis, system: str) -> Block:
     if not wanted:
         return nothing("No dimension lies below the median of the ranked systems.")
     manual = a.study.dimensions.set_index("dimension_id")
-    items = "".join(_solve(a, system, d, manual.loc[d]) for d in wanted)
+    items = "".join(_solve(a, system, d, row_of(manual, d)) for d in wanted)
     extra = [d for d in wanted if d not in weak]
     why = [
         *(
@@ -303,7 +302,7 @@ def solved_table(a: Analysis, system: str) -> Block:
     return block(a.study, f'<p class=intro>{escape(intro)}</p><div class="solves">{items}</div>')
 
 
-def _solve(a: Analysis, system: str, dimension: str, manual: pd.Series) -> str:
+def _solve(a: Analysis, system: str, dimension: str, manual: Any) -> str:
     level = a.level(system, dimension) or 0
     found = who_has_solved(a.evidence, system, dimension, LIKE_ENOUGH)
     solvers = [
@@ -312,7 +311,7 @@ def _solve(a: Analysis, system: str, dimension: str, manual: pd.Series) -> str:
         f'<span class="meta"><span class="yr">{r.year}</span> {confidence(str(r.confidence), True)} '
         f'{src(str(r.source_id), r.locator)} <span class="like">{r.distance:.1f} levels apart on '
         f"{r.shared:g} other dimensions</span></span></li>"
-        for r in found.head(SHOWN_SOLVERS).itertuples()
+        for r in each_row(found.head(SHOWN_SOLVERS))
     ]
     rest = [capital(a.names.system(str(s))) for s in found["system_id"][SHOWN_SOLVERS:]]
     more = f'<p class="more">Also higher there: {escape(listed(rest))}.</p>' if rest else ""
@@ -346,7 +345,7 @@ def changes_table(a: Analysis, system: str) -> Block:
         return nothing("There is evidence for one year only.")
     mine["moved"] = mine["change"].fillna(0) != 0
     mine = mine.sort_values("moved", ascending=False, kind="stable")
-    lines = [_change_row(a, r) for r in mine.itertuples()]
+    lines = [_change_row(a, r) for r in each_row(mine)]
     moved, known = int(mine["moved"].sum()), int(mine["change"].notna().sum())
     said = (
         f"{capital(count(moved, 'none'))} of {counted(known, 'dimension')} with comparable evidence "

@@ -7,6 +7,7 @@ from html import escape
 
 from mcanalysis.analysis import Analysis
 from mcanalysis.compare import where_to_look
+from mcanalysis.frames import each_indexed
 from mcanalysis.marks import key
 from mcanalysis.markup import Block, block, figure, nothing, table
 from mcanalysis.tables.country import LIKE_ENOUGH
@@ -105,7 +106,7 @@ def where_to_look_table(a: Analysis, system: str) -> Block:
         return nothing("There are no gaps.")
     questions = a.study.dimensions.set_index("dimension_id")["question"]
     lines = []
-    for d, r in look.iterrows():
+    for d, r in each_indexed(look):
         levels = [int(r[f"level_{level}"]) for level in range(4)]
         stack = "".join(
             f'<span class="l{level}" style="flex:{n}">{n}</span>'
@@ -123,9 +124,9 @@ def where_to_look_table(a: Analysis, system: str) -> Block:
             ]
         )
     of = int(look["of"].iloc[0])
-    most = [a.names.dimension(str(d)).lower() for d, r in look.iterrows() if r["closed"] > of / 2][
-        :3
-    ]
+    most = [
+        a.names.dimension(str(d)).lower() for d, r in each_indexed(look) if r["closed"] > of / 2
+    ][:3]
     title = (
         f"Most other systems of the region could be coded on {listed(most)}"
         if most

@@ -9,6 +9,7 @@ import pandas as pd
 
 from mcanalysis.analysis import Analysis
 from mcanalysis.charts.ranks import rank_histogram
+from mcanalysis.frames import cell, each_row, row_of
 from mcanalysis.marks import fact_meta, interval, pips
 from mcanalysis.markup import Block, block, chain, figure, table
 from mcanalysis.robustness import rank_drivers, rank_if_confirmed
@@ -40,7 +41,7 @@ def glance(a: Analysis, system: str) -> Block:
         _evidence_cell(a, system, rows),
     ]
     inner = "".join(f"<div><dt>{dt}</dt><dd>{dd}</dd></div>" for dt, dd in cells)
-    scope = a.study.systems.set_index("system_id").at[system, "evidence_scope"]
+    scope = cell(a.study.systems.set_index("system_id"), system, "evidence_scope")
     said = "" if pd.isna(scope) else f" <span>{escape(str(scope))}</span>"
     return block(
         a.study, f'<p class="eyebrow">Country report{said}</p><dl class="glance">{inner}</dl>'
@@ -55,7 +56,7 @@ def _standing_cell(a: Analysis, system: str) -> tuple[str, str]:
             "Standing",
             f"<b>Not ranked</b> <span>{said}{a.ranking.min_dimensions} are needed</span>",
         )
-    row, n = a.ranking.table.loc[system], len(a.ranked)
+    row, n = row_of(a.ranking.table, system), len(a.ranked)
     ahead, behind = surely(a, system)
     best, worst = int(row["best_rank"]), int(row["worst_rank"])
     place = f"{ordinal(best)} to {ordinal(worst)}" if best < worst else ordinal(best)
@@ -80,7 +81,7 @@ def _groups_cell(a: Analysis, system: str) -> tuple[str, str]:
         f'<span class="wr"><span>{escape(_short_group(a, str(r.stakeholder_id)))}</span>'
         f"{interval(r.lower, r.upper, r.realised)}"
         f'<span class="wn">{percent(r.realised)}</span></span>'
-        for r in mine.itertuples()
+        for r in each_row(mine)
     ]
     return "For whom it works", "".join(lines)
 
@@ -92,7 +93,7 @@ def _short_group(a: Analysis, stakeholder: str) -> str:
 def _index_cell(a: Analysis, system: str) -> tuple[str, str]:
     if system not in a.index.index:
         return "Index", "<b>None</b> <span>no level has been coded</span>"
-    r = a.index.loc[system]
+    r = row_of(a.index, system)
     ends = '<span class="ends"><span>0</span><span>1</span></span>'
     return (
         "Index",
@@ -207,7 +208,7 @@ def _drivers_figure(a: Analysis, system: str, drivers: pd.DataFrame) -> str:
             percent(r.share),
             f'<span class="bar" style="--v:{100 * r.share / most:.3g}" aria-hidden="true"></span>',
         ]
-        for r in top.itertuples()
+        for r in each_row(top)
     ]
     first = drivers.iloc[0]
     item = str(first["item"])
@@ -270,9 +271,9 @@ def _todo(a: Analysis, system: str, drivers: pd.DataFrame) -> str:
     if cells.empty:
         return ""
     questions = a.study.dimensions.set_index("dimension_id")["question"]
-    rows = {str(r.dimension_id): r for r in a.rows(system).itertuples()}
+    rows = {str(r.dimension_id): r for r in each_row(a.rows(system))}
     items = []
-    for r in cells.itertuples():
+    for r in each_row(cells):
         now = "No evidence was found."
         if r.kind == "confidence":
             fact = rows[str(r.item)]
@@ -285,7 +286,7 @@ def _todo(a: Analysis, system: str, drivers: pd.DataFrame) -> str:
     said = ""
     if weak:
         low, high = rank_if_confirmed(a.evidence, a.ranking, system, weak)
-        row = a.ranking.table.loc[system]
+        row = row_of(a.ranking.table, system)
         these = (
             "this level were"
             if len(weak) == 1
@@ -306,7 +307,7 @@ def _thin_certainty(a: Analysis, system: str, rows: pd.DataFrame) -> str:
     newest, as_of = int(rows["year"].max()), a.evidence.as_of
     age = as_of - newest
     old = f", {counted(age, 'year')} before the newest evidence of this study" if age > 2 else ""
-    note = a.study.systems.set_index("system_id").at[system, "note"]
+    note = cell(a.study.systems.set_index("system_id"), system, "note")
     remark = "" if pd.isna(note) else f" {escape(str(note).rstrip('.'))}."
     by = confidence_counts(rows)
     weak = "" if by["high"] else " None of it is of high confidence."

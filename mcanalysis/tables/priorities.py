@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from html import escape
 
-import pandas as pd
-
 from mcanalysis.analysis import Analysis
 from mcanalysis.benefits import implied_weights
+from mcanalysis.frames import cell
 from mcanalysis.markup import Block, block, nothing, table
 from mcanalysis.wording import counted, lower_first
 
@@ -55,14 +54,14 @@ def priorities(a: Analysis) -> Block:
         return nothing("Fewer than two systems have enough evidence to be ranked.")
     t = a.ranking.table
     order = t["index"].sort_values(ascending=False, kind="stable")
-    ranks = order.rank(ascending=False, method="min").astype(int)
+    ranks = order.rank(ascending=False, method="min").astype(int).to_dict()
     rows = [
         [
             str(ranks[s]),
             escape(a.names.system(str(s))),
             f'<span class="bar tr" style="--v:{100 * v:.4g}" aria-hidden="true"></span>',
             f"{v:.2f}",
-            f"{t.at[s, 'best_rank']:g}–{t.at[s, 'worst_rank']:g}",
+            f"{cell(t, s, 'best_rank'):g}–{cell(t, s, 'worst_rank'):g}",
         ]
         for s, v in order.items()
     ]
@@ -85,8 +84,8 @@ def priorities(a: Analysis) -> Block:
         "systems": [
             {
                 "name": a.names.system(str(s)),
-                "levels": [None if pd.isna(v) else int(v) for v in levels.loc[s]],
-                "span": f"{t.at[s, 'best_rank']:g}–{t.at[s, 'worst_rank']:g}",
+                "levels": [a.level(str(s), d) for d in a.dimensions],
+                "span": f"{cell(t, s, 'best_rank'):g}–{cell(t, s, 'worst_rank'):g}",
             }
             for s in a.ranked
         ],

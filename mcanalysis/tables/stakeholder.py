@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from html import escape
+from typing import Any
 
 import pandas as pd
 
 from mcanalysis.analysis import Analysis
 from mcanalysis.benefits import implied_weights, leading_steps
 from mcanalysis.charts.benefits import of_group
+from mcanalysis.frames import each_row
 from mcanalysis.marks import fact_meta, interval, src
 from mcanalysis.markup import Block, block, figure, nothing, table
 from mcanalysis.tables.overview import claim_list
@@ -59,7 +61,7 @@ def stakeholder_claims(a: Analysis, stakeholder: str) -> Block:
             f"in place, against {percent(middle)} in the median of {n} ranked systems.",
             "; ".join(
                 f"{a.names.system(str(r.system_id))} {r.realised:.3f} ({r.lower:.2f} to {r.upper:.2f})"
-                for r in best.itertuples()
+                for r in each_row(best)
             ) + ".",
             mean, rows[rows["system_id"].isin(best["system_id"])], links,
             more=("All systems", "#systems-that-serve-this-group"),
@@ -118,13 +120,20 @@ def stakeholder_claims(a: Analysis, stakeholder: str) -> Block:
             f"**How sure:** over gaps and low-confidence levels the figure of the median system moves "
             f"by {100 * float(wide['width'].median()):.0f} points; {few} systems have too little "
             "evidence to say for whom microcredentials work there.",
-            f"Widest: {a.names.system(str(wide.loc[wide['width'].idxmax(), 'system_id']))}, "
+            f"Widest: {a.names.system(str(wide.sort_values('width')['system_id'].iloc[-1]))}, "
             f"{100 * float(wide['width'].max()):.0f} points.",
             "Upper less lower end over every way to fill the gaps, low-confidence levels one up or down.",
             note=links,
         )
     )
     return claim_list(a, claims)
+
+
+def _range(r: Any) -> str:
+    """Say over what range a share may move."""
+    if r.upper - r.lower < 0.005:
+        return "no gaps and no doubtful levels"
+    return f"between {percent(r.lower)} and {percent(r.upper)}"
 
 
 def _shortfalls(a: Analysis, stakeholder: str) -> pd.Series:
@@ -152,8 +161,10 @@ def held_back_table(a: Analysis, stakeholder: str) -> Block:
     links = a.study.benefit_enablers.merge(a.study.benefits[["benefit_id", "stakeholder_id"]])
     links = links[links["stakeholder_id"] == stakeholder]
     weights = implied_weights(a.study, stakeholder)
-    lead = leading_steps(a.study, a.evidence, a.ranked)
-    lead = lead[lead["stakeholder_id"] == stakeholder]["dimension_id"].value_counts()
+    steps_ = leading_steps(a.study, a.evidence, a.ranked)
+    lead = (
+        steps_.loc[steps_["stakeholder_id"] == stakeholder, "dimension_id"].value_counts().to_dict()
+    )
     most = float(short.max()) or 1.0
     rows = []
     for d, v in short.items():
@@ -166,12 +177,12 @@ def held_back_table(a: Analysis, stakeholder: str) -> Block:
             + (src(str(r.source_id)) if str(r.source_id) in set(a.study.sources["source_id"]) else
                '<span class="meta">analyst\'s judgement</span>')
             + "</li>"
-            for r in links[links["dimension_id"] == d].itertuples()
+            for r in each_row(links[links["dimension_id"] == d])
         )  # fmt: skip
         listed_low = f" At level 0 or 1: {escape(listed(low))}." if low else ""
         detail = (
             f'<details class="by"><summary>{escape(a.names.dimension(str(d)))}</summary>'
-            f"<p class=note>Weight {percent(float(weights[d]))}; next step of {int(lead.get(d, 0))} "
+            f"<p class=note>Weight {percent(float(weights[str(d)]))}; next step of {int(lead.get(d, 0))} "
             f"systems.{listed_low}</p><ul>{depends}</ul></details>"
         )
         bar = f'<span class="bar" style="--v:{100 * v / most:.3g}" aria-hidden="true"></span>'
@@ -212,7 +223,7 @@ def serves_best(a: Analysis, stakeholder: str) -> Block:
         return nothing("No system has enough evidence to be ranked.")
     weights = implied_weights(a.study, stakeholder)
     items = []
-    for r in g.head(3).itertuples():
+    for r in each_row(g.head(3)):
         rows = a.rows(str(r.system_id))
         rows = rows[rows["dimension_id"].isin(weights.index)].copy()
         rows["gives"] = (
@@ -222,12 +233,12 @@ def serves_best(a: Analysis, stakeholder: str) -> Block:
         facts = "".join(
             f"<li><p><b>{escape(a.names.dimension(str(f.dimension_id)))}</b> "
             f'<span class="lvt">level {f.level}</span></p><p>{escape(str(f.statement))}</p>{fact_meta(f)}</li>'
-            for f in best.itertuples()
+            for f in each_row(best)
         )
         items.append(
             f'<div class="solve"><div class="need"><h3>{escape(a.names.full(str(r.system_id)))}</h3>'
             f'<p class="now"><b class="at">{percent(r.realised)}</b> {interval(r.lower, r.upper, r.realised)}</p>'
-            f'<p class="next">between {percent(r.lower)} and {percent(r.upper)}; '
+            f'<p class="next">{_range(r)}; '
             f'<a href="{{root}}country/{escape(str(r.system_id))}.html">country page</a></p></div>'
             f"<div><ul>{facts}</ul></div></div>"
         )

@@ -11,6 +11,7 @@ import pandas as pd
 
 from mcanalysis.analysis import analyse
 from mcanalysis.errors import ParameterError, nearest
+from mcanalysis.frames import each_row
 from mcanalysis.model import Study
 from mcanalysis.why.claims import Claim, benefit_claims, dimension_claims, index_claims
 from mcanalysis.why.findings import system_claims
@@ -47,7 +48,7 @@ class Explanation:
             lines += block("formula", claim.formula)
             if claim.note:
                 lines += block("rows", claim.note)
-            for number, row in enumerate(claim.rows.itertuples(), 1):
+            for number, row in enumerate(each_row(claim.rows), 1):
                 label = "rows" if number == 1 and not claim.note else ""
                 lines += block(
                     label,
@@ -55,7 +56,7 @@ class Explanation:
                     f"{row.confidence} confidence [{row.source_id}, {row.locator}]",
                 )
         lines += ["", "Sources"]
-        for source in self.sources.itertuples():
+        for source in each_row(self.sources):
             year = "" if pd.isna(source.year) else f" ({source.year})"
             url = "" if pd.isna(source.url) else f" {source.url}"
             lines += textwrap.wrap(

@@ -13,6 +13,7 @@ import pandas as pd
 from mcanalysis.analysis import Analysis
 from mcanalysis.benefits import held_back_by
 from mcanalysis.compare import peer_range
+from mcanalysis.frames import cell, each_row, row_of
 from mcanalysis.model import ANALYST_JUDGEMENT
 from mcanalysis.wording import capital, counted, listed, percent
 
@@ -74,7 +75,7 @@ def index_claims(a: Analysis, system: str) -> tuple[Claim, ...]:
     """
     if system not in a.index.index:
         return ()
-    row, rows, name = a.index.loc[system], a.rows(system), a.names.in_sentence(system)
+    row, rows, name = row_of(a.index, system), a.rows(system), a.names.in_sentence(system)
     n, most = len(a.dimensions), 3 * len(a.dimensions)
     levels = rows["level"].astype(int).tolist()
     bounds = f"between **{row['lower']:.2f} and {row['upper']:.2f}**"
@@ -145,16 +146,16 @@ def dimension_claims(a: Analysis, system: str, dimension: str) -> tuple[Claim, .
         )
     claims = [first]
     if len(years) > 1:
-        moves = ", ".join(f"{r.year}: level {r.level}" for r in years.iloc[::-1].itertuples())
+        moves = ", ".join(f"{r.year}: level {r.level}" for r in each_row(years.iloc[::-1]))
         claims.append(
             Claim(
                 f"There is evidence for {counted(len(years), 'year')}; the newest counts.",
                 moves + ".",
-                " ".join(f"{r.year}: {r.statement}" for r in years.itertuples()),
+                " ".join(f"{r.year}: {r.statement}" for r in each_row(years)),
                 years,
             )
         )
-    peers = peer_range(a.evidence, a.ranked, leave_out=system).loc[dimension]
+    peers = row_of(peer_range(a.evidence, a.ranked, leave_out=system), dimension)
     if peers["count"]:
         others = a.evidence.rows
         others = others[
@@ -206,8 +207,8 @@ def benefit_claims(a: Analysis, system: str, benefit: str) -> tuple[Claim, ...]:
         )
     row = found.iloc[0]
     parts = [
-        f"{links.at[r.dimension_id, 'strength']} × {r.level}/3 ({a.names.short(r.dimension_id)})"
-        for r in known.itertuples()
+        f"{cell(links, r.dimension_id, 'strength')} × {r.level}/3 ({a.names.short(r.dimension_id)})"
+        for r in each_row(known)
     ]
     weight = int(links.loc[known["dimension_id"], "strength"].sum())
     gaps = [
@@ -234,7 +235,7 @@ def benefit_claims(a: Analysis, system: str, benefit: str) -> tuple[Claim, ...]:
                 f"It is held back most by **{listed(dims)}**.",
                 listed(
                     f"{a.names.short(r.dimension_id)}: level {r.level:g}, missing {r.missing:.2f}"
-                    for r in back.itertuples()
+                    for r in each_row(back)
                 )
                 + ".",
                 "Largest strength × missing share of the levels.",
@@ -244,9 +245,11 @@ def benefit_claims(a: Analysis, system: str, benefit: str) -> tuple[Claim, ...]:
     claims.append(
         Claim(
             f"The benefit depends on {counted(len(links), 'dimension')}.",
-            listed(f"{a.names.short(d)} (strength {links.at[d, 'strength']})" for d in links.index)
+            listed(
+                f"{a.names.short(d)} (strength {cell(links, d, 'strength')})" for d in links.index
+            )
             + ".",
-            " ".join(f"{a.names.short(d)}: {links.at[d, 'rationale']}" for d in links.index),
+            " ".join(f"{a.names.short(d)}: {cell(links, d, 'rationale')}" for d in links.index),
             note="The links are an analyst's judgement; a source is named where a page shows the "
             "mechanism at work.",
             cites=tuple((s, "") for s in links["source_id"] if s != ANALYST_JUDGEMENT),

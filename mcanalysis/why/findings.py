@@ -8,6 +8,7 @@ import pandas as pd
 
 from mcanalysis.analysis import Analysis
 from mcanalysis.benefits import leading_steps, next_steps
+from mcanalysis.frames import cell, each_indexed, each_row, row_of
 from mcanalysis.why.claims import Claim
 from mcanalysis.why.thin import thin_claims
 from mcanalysis.wording import (
@@ -90,8 +91,8 @@ def surely(a: Analysis, system: str) -> tuple[list[str], list[str]]:
     ahead, limit = a.ranking.ahead, a.ranking.threshold
     others = [s for s in a.ranked if s != system]
     return (
-        [s for s in others if ahead.at[s, system] >= limit],
-        [s for s in others if ahead.at[system, s] >= limit],
+        [s for s in others if cell(ahead, s, system) >= limit],
+        [s for s in others if cell(ahead, system, s) >= limit],
     )
 
 
@@ -114,7 +115,7 @@ def _rows_of(a: Analysis, system: str, dimensions: Sequence[str]) -> pd.DataFram
 
 def _standing(a: Analysis, system: str) -> Claim:
     r = a.ranking
-    row, n = r.table.loc[system], len(a.ranked)
+    row, n = row_of(r.table, system), len(a.ranked)
     ahead, behind = surely(a, system)
     best, worst = int(row["best_rank"]), int(row["worst_rank"])
     place = (
@@ -186,7 +187,7 @@ def _for_whom(a: Analysis, system: str) -> Claim | None:
     best, rest = groups.iloc[0], groups.iloc[1:]
     others = listed(
         f"{percent(r.realised)} for {a.names.stakeholder(r.stakeholder_id).lower()}"
-        for r in rest.itertuples()
+        for r in each_row(rest)
     )
     say = (
         f"Microcredentials work best for **{a.names.stakeholder(best['stakeholder_id']).lower()}**:"
@@ -198,7 +199,7 @@ def _for_whom(a: Analysis, system: str) -> Claim | None:
     value = "; ".join(
         f"{a.names.stakeholder(r.stakeholder_id)} {r.realised:.3f} "
         f"(range {r.lower:.2f} to {r.upper:.2f})"
-        for r in groups.itertuples()
+        for r in each_row(groups)
     )
     return Claim(
         say + ".",
@@ -229,11 +230,11 @@ def _helpful_step(a: Analysis, system: str) -> Claim | None:
         f"level {level} to {level + 1}**: {lower_first(clause(step['criterion']))}."
     )
     if took:
-        say += f" {listed_some([capital(a.names.in_sentence(s)) for s in took], 3)} took it."
+        say += f" {capital(listed_some([a.names.in_sentence(s) for s in took], 3))} took it."
     elif reached:
         verb = "stands" if len(reached) == 1 else "stand"
         say += (
-            f" {listed_some([capital(a.names.in_sentence(s)) for s in reached], 3)} {verb} there "
+            f" {capital(listed_some([a.names.in_sentence(s) for s in reached], 3))} {verb} there "
             "already."
         )
     common = leading_steps(a.study, a.evidence, a.ranked)
@@ -244,7 +245,7 @@ def _helpful_step(a: Analysis, system: str) -> Claim | None:
             "systems."
         )
     value = "; ".join(
-        f"{a.names.dimension(d)} +{r['gain']:.3f}" for d, r in steps.head(3).iterrows()
+        f"{a.names.dimension(d)} +{r['gain']:.3f}" for d, r in each_indexed(steps.head(3))
     )
     evidence = a.evidence.rows
     others = evidence[
@@ -278,7 +279,7 @@ def _changed(a: Analysis, system: str) -> Claim | None:
         if len(change):
             named = listed(
                 f"{a.names.dimension(r.dimension_id).lower()}, {r.first_level} to {r.last_level}"
-                for r in change.itertuples()
+                for r in each_row(change)
             )
             has = "has" if len(change) == 1 else "have"
             parts.append(f"**{counted(len(change), 'level')} {has} {verb}** ({named})")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mcanalysis.analysis import Analysis
 from mcanalysis.compare import where_to_look
+from mcanalysis.frames import cell, each_row
 from mcanalysis.why.claims import Claim
 from mcanalysis.wording import clause, count, counted, listed, lower_first
 
@@ -77,7 +78,7 @@ def _known(a: Analysis, system: str) -> Claim | None:
         say,
         "; ".join(
             f"{a.names.short(r.dimension_id)} {r.level} ({r.year}, {r.confidence})"
-            for r in rows.itertuples()
+            for r in each_row(rows)
         )
         + ".",
         "The newest row of each dimension; levels 0 to 3 of the coding manual.",
@@ -108,7 +109,7 @@ def _look_first(a: Analysis, system: str) -> Claim | None:
     look = look[look["closed"] > look["of"] / 2].head(3)
     if look.empty:
         return None
-    region = a.study.systems.set_index("system_id").at[system, "region"]
+    region = cell(a.study.systems.set_index("system_id"), system, "region")
     others, of = _OTHERS_IN_REGION[str(region)], int(look["of"].iloc[0])
     named = listed(a.names.dimension(d).lower() for d in look.index)
     this, was = ("This is the gap", "was") if len(look) == 1 else ("These are the gaps", "were")
@@ -116,7 +117,7 @@ def _look_first(a: Analysis, system: str) -> Claim | None:
         f"**Where to look first:** {named}. {this} that {was} closed for most {others} "
         f"({listed(str(c) for c in look['closed'])} of {of})."
     )
-    value = "; ".join(f"{a.names.dimension(d)} {c}" for d, c in look["closed"].items())
+    value = "; ".join(f"{a.names.dimension(str(d))} {c}" for d, c in look["closed"].items())
     return Claim(
         say,
         value + ".",

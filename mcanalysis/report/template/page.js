@@ -29,8 +29,8 @@
 
   function draw(chart, width) {
     const spec = JSON.parse(themed(chart.text));
-    const { narrow } = spec.layout.meta || {};
-    let layout = { ...spec.layout, width };
+    const { narrow, widest } = spec.layout.meta || {};
+    let layout = { ...spec.layout, width: Math.min(width, widest || width) };
     if (narrow && width < NARROW) layout = merged(layout, narrow);
     delete layout.meta;
     chart.width = width;

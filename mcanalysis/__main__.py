@@ -1,0 +1,5 @@
+"""Run the command line: `python -m mcanalysis`."""
+
+from mcanalysis.cli import main
+
+main()

@@ -1,0 +1,253 @@
+"""The command line: arguments, messages, exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mcanalysis import __version__
+
+DONE, FAILED, USAGE, STOPPED = 0, 1, 2, 130
+_format = click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
+    help="Text for a reader, JSON for a program.",
+)  # fmt: skip
+
+
+def _guard(command: Callable[..., int]) -> Callable[..., None]:
+    """Turn errors into messages without a traceback, what a command returns into its exit code."""
+
+    @wraps(command)
+    def guarded(*args: Any, **kwargs: Any) -> None:
+        from mcanalysis.errors import DataError, McAnalysisError, MethodError, ParameterError
+
+        try:
+            code = command(*args, **kwargs)
+            sys.stdout.flush()
+        except DataError as error:
+            n = len(error.problems)
+            click.echo(f"{error}\nThe study has {n} problem{'s' if n > 1 else ''}.", err=True)
+            code = FAILED
+        except (ParameterError, MethodError) as error:
+            click.echo(str(error), err=True)
+            code = USAGE
+        except McAnalysisError as error:
+            click.echo(str(error), err=True)
+            code = FAILED
+        except BrokenPipeError:
+            # The reader has gone: nothing more can be said to it, not even at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            code = FAILED
+        except KeyboardInterrupt:
+            click.echo("Stopped. What is finished is kept; the same command goes on.", err=True)
+            code = STOPPED
+        sys.exit(code)
+
+    return guarded
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="mcanalysis")
+@click.option(
+    "--study", "study_path", default="data", show_default=True, metavar="DIR",
+    type=click.Path(path_type=Path), help="Folder or .xlsx workbook of the study.",
+)  # fmt: skip
+@click.pass_context
+def main(context: click.Context, study_path: Path) -> None:
+    r"""Policy and SWOT analysis of microcredentials across education systems.
+
+    \b
+    Exit codes: 0 done, 1 the study has problems or a report failed, 2 wrong usage.
+    """
+    context.obj = study_path
+
+
+@main.command()
+@_format
+@click.option("--min-dimensions", default=8, show_default=True, help="Needed to be ranked.")
+@click.pass_obj
+@_guard
+def check(study_path: Path, form: str, min_dimensions: int) -> int:
+    r"""Report every problem of a study; with none, what it holds.
+
+    \b
+    Example: mcanalysis --study my-study check --format json
+    """
+    from mcanalysis.errors import DataError
+    from mcanalysis.study import read_study, summarise_study
+
+    try:
+        study = read_study(study_path)
+    except DataError as error:
+        if form == "json":
+            found = [problem.as_dict() for problem in error.problems]
+            click.echo(json.dumps({"problems": found}, indent=1, ensure_ascii=False))
+        else:
+            click.echo(str(error))
+        n = len(error.problems)
+        click.echo(f"{n} problem{'s' if n > 1 else ''} in {study_path}.", err=True)
+        return FAILED
+    summary = summarise_study(study, min_dimensions)
+    if form == "json":
+        click.echo(json.dumps({"problems": [], "summary": summary}, indent=1, ensure_ascii=False))
+    else:
+        click.echo(_summary_text(summary))
+        click.echo(f"No problem in {study_path}.", err=True)
+    return DONE
+
+
+def _summary_text(summary: dict[str, Any], indent: int = 0) -> str:
+    """Lay a summary out for a reader, a line a fact."""
+    lines = []
+    for key, value in summary.items():
+        label = " " * indent + str(key).replace("_", " ")
+        if isinstance(value, dict) and value:
+            lines += [label, _summary_text(value, indent + 2)]
+        elif isinstance(value, list):
+            lines.append(
+                f"{label:<34} {len(value)}" + (f": {', '.join(map(str, value))}" if value else "")
+            )
+        else:
+            lines.append(f"{label:<34} {value}")
+    return "\n".join(lines)
+
+
+@main.command()
+@click.argument("system")
+@click.argument("subject", required=False, metavar="[DIMENSION|BENEFIT]")
+@_format
+@click.pass_obj
+@_guard
+def why(study_path: Path, system: str, subject: str | None, form: str) -> int:
+    r"""Show the chain from a figure to its rows and sources.
+
+    \b
+    Examples: mcanalysis why DE
+              mcanalysis why DE recognition
+              mcanalysis why DE l-stackable-degree
+    """
+    import shutil
+
+    from mcanalysis.study import read_study
+    from mcanalysis.why import explain
+
+    chain = explain(read_study(study_path), system, subject)
+    if form == "json":
+        click.echo(json.dumps(chain.as_dict(), indent=1, ensure_ascii=False, default=int))
+    else:
+        click.echo(chain.as_text(min(100, shutil.get_terminal_size((100, 20)).columns)))
+    return DONE
+
+
+@main.command()
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option(
+    "--only", default="", metavar="ID,ID", help="Make these systems or stakeholders only."
+)
+@click.option(
+    "-p", "--parameter", "given", multiple=True, metavar="KEY=VALUE",
+    help="A parameter of the notebooks; may be repeated.",
+)  # fmt: skip
+@click.option(
+    "--jobs", "at_once", type=click.IntRange(1), help="Pages at a time.  [default: cores]"
+)
+@click.option("--force", is_flag=True, help="Make what is up to date, too.")
+@click.option(
+    "--out", default="reports", show_default=True, metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False), help="Root of the site.",
+)  # fmt: skip
+@click.option("--single-file", is_flag=True, help="Put everything inside each page.")
+@_format
+@click.pass_obj
+@_guard
+def report(
+    study_path: Path,
+    names: tuple[str, ...],
+    only: str,
+    given: tuple[str, ...],
+    at_once: int | None,
+    force: bool,
+    out: Path,
+    single_file: bool,
+    form: str,
+) -> int:
+    r"""Make the reports of reports.toml that are missing or out of date.
+
+    \b
+    Examples: mcanalysis report
+              mcanalysis report country --only DE,IE
+              mcanalysis report comparison -p systems=DE,IE,EE --force
+    """
+    import time
+
+    from mcanalysis.report.catalogue import plan, read_catalogue
+    from mcanalysis.study import read_study, study_digests
+
+    clock = time.monotonic()
+    catalogue = read_catalogue(Path("reports.toml"))
+    study = read_study(study_path)
+    chosen = [part.strip() for part in only.split(",") if part.strip()]
+    jobs = plan(catalogue, study, names, chosen, _pairs(given))
+    from mcanalysis.report.site import make_site
+    from mcanalysis.report.workers import default_workers
+
+    # A scheduler's polite end is like Ctrl-C: kernels and workers must not stay behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    with _progress(len(jobs)) as advance:
+        run = make_site(
+            study, study_path, study_digests(study_path), catalogue, jobs, out,
+            workers=at_once or default_workers(), force=force, single_file=single_file,
+            progress=lambda _: advance(),
+        )  # fmt: skip
+    for outcome in run.outcomes:
+        if outcome.status == "failed":
+            kept = out / f"{outcome.page}.failed.ipynb"
+            where = f" See {kept}." if kept.exists() else ""
+            click.echo(f"{outcome.page} failed: {outcome.message}{where}", err=True)
+    for page in run.removed:
+        click.echo(f"{page} removed: it is no longer in the study.", err=True)
+    counts = [f"{run.count(status)} {status}" for status in ("made", "unchanged", "failed")]
+    counts += [f"{len(run.removed)} removed"] if run.removed else []
+    click.echo(f"{', '.join(counts)} in {time.monotonic() - clock:.0f} s", err=True)
+    if form == "json":
+        click.echo(json.dumps(run.as_dict(), indent=1, ensure_ascii=False))
+    else:
+        click.echo(run.index)
+    return FAILED if run.count("failed") else DONE
+
+
+def _pairs(given: tuple[str, ...]) -> dict[str, str]:
+    from mcanalysis.errors import ParameterError
+
+    problems, pairs = [], {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip():
+            problems.append(f'-p "{text}" is not a pair. Write -p key=value.')
+        elif name.strip() in pairs:
+            problems.append(f'-p "{name.strip()}" is given twice. Give it once.')
+        pairs[name.strip()] = value
+    if problems:
+        raise ParameterError("\n".join(problems))
+    return pairs
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[], Any]]:
+    """Show a progress bar on a terminal, nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from tqdm import tqdm
+
+    with tqdm(total=total, unit="page", leave=False) as bar:
+        yield bar.update

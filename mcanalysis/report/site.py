@@ -1,0 +1,307 @@
+"""A site of pages: what has to be made, making it, the index that leads to it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from mcanalysis import __version__
+from mcanalysis.errors import ReportError
+from mcanalysis.model import Study
+from mcanalysis.report.catalogue import EACH, Job, Report, items_of, pages_of
+from mcanalysis.report.execution import Task, describe
+from mcanalysis.report.index import Entry, render_index
+from mcanalysis.report.page import PageContext, plotly_script
+from mcanalysis.report.record import publish, read_record, up_to_date, write_aside
+from mcanalysis.report.workers import run_tasks
+
+_PACKAGES = ("papermill", "nbclient", "nbconvert", "plotly", "pandas", "numpy", "ipykernel")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one page.
+
+    Attributes
+    ----------
+    page : str
+        Address below the root of the site.
+    title, status : str
+        Status is ``made``, ``unchanged`` or ``failed``.
+    seconds : float
+    message : str or None
+        Where and why it failed.
+    """
+
+    page: str
+    title: str
+    status: str
+    seconds: float = 0.0
+    message: str | None = None
+
+
+@dataclass(frozen=True)
+class Run:
+    """What became of a run.
+
+    Attributes
+    ----------
+    index : Path
+        The way into the site.
+    outcomes : tuple of Outcome
+    removed : tuple of str
+        Pages taken off the site: what they were made for is no longer in the study.
+    """
+
+    index: Path
+    outcomes: tuple[Outcome, ...]
+    removed: tuple[str, ...] = ()
+
+    def count(self, status: str) -> int:
+        """Return how many pages have a status."""
+        return sum(o.status == status for o in self.outcomes)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the run as plain data, for JSON."""
+        return {
+            "index": self.index.as_posix(),
+            **{s: self.count(s) for s in ("made", "unchanged", "failed")},
+            "pages": [asdict(o) for o in self.outcomes],
+            "removed": list(self.removed),
+        }
+
+
+@cache
+def library_digest() -> str:
+    """Return the SHA-256 of the package: code and template."""
+    root = Path(str(files("mcanalysis")))
+    digest = hashlib.sha256()
+    for path in sorted(root.rglob("*")):
+        if path.suffix in (".py", ".j2", ".js", ".css", ".json"):
+            digest.update(path.relative_to(root).as_posix().encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+@cache
+def notebook_digest(path: Path) -> str:
+    """Return the SHA-256 of what a notebook does: cells and tags, not outputs."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    kept = [
+        [c["cell_type"], c.get("metadata", {}).get("tags", []), "".join(c["source"])] for c in cells
+    ]
+    return _digest(kept)
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+
+
+@cache
+def _versions() -> dict[str, str]:
+    found = {name: version(name) for name in _PACKAGES}
+    return {"mcanalysis": __version__, "python": platform.python_version(), **found}
+
+
+def edition_of(study: Study) -> str:
+    """Return the date of a study: the newest day on which a source was read.
+
+    Where no source says, the end of the newest year that the evidence describes.
+    """
+    days, years = study.sources["accessed"].dropna(), study.indicators["year"].dropna()
+    if len(days):
+        return str(days.max())
+    return f"{years.max() if len(years) else 1970}-12-31"
+
+
+def make_site(
+    study: Study,
+    study_path: Path,
+    digests: Mapping[str, str],
+    catalogue: Sequence[Report],
+    jobs: Sequence[Job],
+    out: Path,
+    *,
+    workers: int = 1,
+    force: bool = False,
+    single_file: bool = False,
+    progress: Callable[[Outcome], None] = lambda _: None,
+) -> Run:
+    """Make what is missing or out of date, then the index.
+
+    Parameters
+    ----------
+    study : Study
+    study_path : Path
+        Where the notebooks read it from.
+    digests : dict
+        Table file -> SHA-256, from `study_digests`.
+    catalogue : sequence of Report
+        All reports, for the index.
+    jobs : sequence of Job
+        Pages to make, from `plan`.
+    out : Path
+        Root of the site.
+    workers : int
+        Pages made at a time.
+    force : bool
+        Make what is up to date, too.
+    single_file : bool
+        Put plotly.js inside each page instead of beside them.
+    progress : callable
+        Called with each outcome.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    ReportError
+        If the folder of the site cannot be written.
+    """
+    edition, inputs = edition_of(study), _inputs(study, digests)
+    asset, script = plotly_script()
+    shared = {
+        "study": inputs, "edition": edition, "links": _links(catalogue, study),
+        "plotly": None if single_file else asset,
+    }  # fmt: skip
+    known = {job.page: _known(job, shared) for job in jobs}
+    outcomes: dict[str, Outcome] = {}
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        if not single_file and not (out / "assets" / asset).is_file():
+            write_aside(out / "assets" / asset, script)
+        for job in jobs:
+            if not force and up_to_date(out / job.page, known[job.page]["key"]):
+                outcomes[job.page] = Outcome(job.page, job.title, "unchanged")
+                progress(outcomes[job.page])
+        tasks = {
+            job.page: _task(job, study_path, shared).as_dict()
+            for job in jobs
+            if job.page not in outcomes
+        }
+        for page, result in run_tasks(tasks, workers):
+            record = publish(out / page, known[page], result)
+            message = describe(record["error"]) if record["status"] == "failed" else None
+            outcomes[page] = Outcome(
+                page, record["title"], record["status"], record["seconds"], message
+            )
+            progress(outcomes[page])
+        removed = _remove_orphans(catalogue, study, out)
+        run = Run(out / "index.html", tuple(outcomes[job.page] for job in jobs), removed)
+        entries = _entries(catalogue, study, out)
+        html = render_index(study, entries, edition, inputs, run.as_dict())
+        write_aside(run.index, html.encode())
+    except OSError as error:
+        raise ReportError(
+            f"{out} cannot be written: {error.strerror or error}. What was there is as it was. "
+            "Make room, mend its permissions or choose another folder with --out."
+        ) from error
+    return run
+
+
+def _inputs(study: Study, digests: Mapping[str, str]) -> dict[str, tuple[int, str]]:
+    """Return table file -> (rows, SHA-256)."""
+    rows = {f"{name}.csv": len(frame) for name, frame in study.tables().items()}
+    rows |= {f"panels/{name}.csv": len(frame) for name, frame in study.panels.items()}
+    rows |= {f"scenarios/{name}.csv": len(frame) for name, frame in study.scenarios.items()}
+    total = sum(rows.values())
+    return {name: (rows.get(name, total), digest) for name, digest in digests.items()}
+
+
+def _links(catalogue: Sequence[Report], study: Study) -> list[tuple[str, str]]:
+    """Return label and address of the reports that every page links in its header."""
+    links = [("All reports", "index.html")]
+    for r in catalogue:
+        if r.each == "stakeholders":
+            links += [
+                (name.split()[-1].capitalize(), f"{r.name}/{i}.html")
+                for i, name in items_of(r, study).items()
+            ]
+        elif r.each is None:
+            links.append((r.name.capitalize(), f"{r.name}/{r.name}.html"))
+    return links
+
+
+def _known(job: Job, shared: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the record of a page holds before it is made; the key tells if it must be."""
+    made_from = {
+        "notebook": notebook_digest(job.report.notebook),
+        "study": {name: digest for name, (_, digest) in shared["study"].items()},
+        "library": library_digest(),
+    }
+    parameters = dict(job.parameters)
+    return {
+        "report": job.report.name,
+        "item": job.item,
+        "title": job.title,
+        "edition": shared["edition"],
+        "parameters": parameters,
+        "seed": parameters.get("seed"),
+        "versions": _versions(),
+        "inputs": made_from,
+        "key": _digest([made_from, parameters, job.title, shared["links"], shared["plotly"]]),
+    }
+
+
+def _task(job: Job, study_path: Path, shared: Mapping[str, Any]) -> Task:
+    context = PageContext(
+        report=job.report.name,
+        item=job.item,
+        title=job.title,
+        parameters=job.parameters,
+        inputs=shared["study"],
+        edition=shared["edition"],
+        versions=_versions(),
+        root="../",
+        plotly=shared["plotly"] and f"../assets/{shared['plotly']}",
+        links=tuple((label, f"../{href}") for label, href in shared["links"]),
+    )
+    notebook, study = str(job.report.notebook.resolve()), str(study_path.resolve())
+    return Task(notebook, study, job.parameters, asdict(context))
+
+
+def _entries(catalogue: Sequence[Report], study: Study, out: Path) -> list[Entry]:
+    """Return every page of the catalogue as its record has it, whatever this run made."""
+    entries = []
+    for job in pages_of(catalogue, study):
+        record = read_record(out / f"{job.page}.json")
+        failed = record.get("status") == "failed"
+        entries.append(
+            Entry(
+                report=job.report.name,
+                item=job.item,
+                title=job.title,
+                href=f"{job.page}.html",
+                status="failed" if failed else "made",
+                message=describe(record["error"]) if failed else None,
+                since=record.get("since"),
+                page_exists=(out / f"{job.page}.html").is_file(),
+                description=job.report.description,
+            )
+        )
+    return entries
+
+
+def _remove_orphans(catalogue: Sequence[Report], study: Study, out: Path) -> tuple[str, ...]:
+    """Take off the site the pages that we made for what is no longer in the study."""
+    wanted = {job.page for job in pages_of(catalogue, study)}
+    removed = []
+    for r in catalogue:
+        for path in sorted((out / r.name).glob("*.json")) if r.each in EACH else []:
+            page = f"{r.name}/{path.stem}"
+            if page in wanted or read_record(path).get("report") != r.name:
+                continue
+            for ending in (".html", ".failed.ipynb", ".json"):
+                (out / f"{page}{ending}").unlink(missing_ok=True)
+            removed.append(page)
+    return tuple(removed)

@@ -1,0 +1,114 @@
+"""Tasks run several at a time, in processes of their own that load the libraries once."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from datetime import UTC, datetime
+from multiprocessing import active_children, get_context, parent_process
+from threading import Thread
+from typing import Any
+
+from mcanalysis.report.execution import failure, run_task
+
+PATIENCE = 2.0
+"""Seconds that a worker has to end its kernel when the run is stopped."""
+
+
+def default_workers() -> int:
+    """Return how many pages to make at a time on this machine."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def run_tasks(
+    tasks: Mapping[str, Mapping[str, Any]], workers: int
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Run tasks, in this process or in several; yield each result when it is there.
+
+    A worker that is killed breaks the pool, and all that waited with it: that is run again, once
+    together and then each task alone, so that only the task that kills its worker fails.
+
+    Parameters
+    ----------
+    tasks : dict
+        Name -> fields of `Task`.
+    workers : int
+        With 1, or for a single task, this process does the work.
+
+    Yields
+    ------
+    tuple of str and dict
+        Name and fields of `Result`; every task once.
+    """
+    if workers < 2 or len(tasks) < 2:
+        for name, task in tasks.items():
+            yield name, run_task(task)
+        return
+    left = dict(tasks)
+    with tempfile.TemporaryDirectory(prefix="mcanalysis-", ignore_cleanup_errors=True) as scratch:
+        for _ in range(2):
+            for name, result in _in_pool(left, workers, scratch):
+                del left[name]
+                yield name, result
+            if not left:
+                return
+        for name, task in left.items():
+            started = datetime.now(UTC).isoformat(timespec="seconds")
+            found = dict(_in_pool({name: task}, 1, scratch))
+            yield name, found.get(name) or failure("Its process was killed three times.", started)
+
+
+def _in_pool(
+    tasks: Mapping[str, Mapping[str, Any]], workers: int, scratch: str
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Run tasks in a pool; those that it lost are not yielded."""
+    pool = ProcessPoolExecutor(
+        min(workers, len(tasks)), get_context("spawn"), initializer=_begin, initargs=(scratch,)
+    )
+    try:
+        waiting = {pool.submit(_work, task): name for name, task in tasks.items()}
+        for done in as_completed(waiting):
+            if not isinstance(done.exception(), BrokenProcessPool):
+                yield waiting[done], done.result()
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        _stop_workers()
+        raise
+    pool.shutdown()
+
+
+def _stop_workers() -> None:
+    """Ask the workers to end their kernels and go; make them, when they do not."""
+    children = active_children()
+    for child in children:
+        child.terminate()
+    for child in children:
+        child.join(PATIENCE)
+        child.kill()
+
+
+def _begin(scratch: str) -> None:
+    """Make a fresh process a worker."""
+    tempfile.tempdir = scratch  # the parent removes it, however this process ends
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the parent decides
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _work(task: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        return run_task(task)
+    except SystemExit:
+        os._exit(1)  # the pool would take it for a result and go on with the next task
