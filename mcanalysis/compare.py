@@ -165,7 +165,7 @@ def integration_index(evidence: Evidence, weights: pd.Series | None = None) -> p
         check_known("dimension", weights.index, dimensions)
         if len(weights) != len(dimensions) or not weights.index.is_unique:
             raise MethodError(
-                f"There are {len(weights)} weights for {len(dimensions)} dimensions. "
+                f"Weights given: {len(weights)}, dimensions: {len(dimensions)}. "
                 f"Give one for each of: {', '.join(dimensions)}."
             )
         w = weights.reindex(dimensions).astype(float)

@@ -129,7 +129,8 @@ def whom(study: Study, stakeholders: object) -> str:
     if pd.isna(stakeholders):  # type: ignore[call-overload]
         return ""
     known = letters(study)
-    named = [known[s.strip()] for s in str(stakeholders).split(";") if s.strip()]
+    listed_ = {s.strip() for s in str(stakeholders).split(";")}
+    named = [letter for s, letter in known.items() if s in listed_]
     boxes = "".join(f'<b title="{escape(name)}">{letter}</b>' for letter, name in named)
     words = escape(listed(name.lower() for _, name in named))
     return (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -37,7 +38,8 @@ def evidence_map(
     chosen = list(a.ranked if systems is None else systems)
     levels = a.evidence.levels.loc[chosen]
     facts = {(str(r.system_id), str(r.dimension_id)): r for r in each_row(a.evidence.rows)}
-    hover, marks = [], []
+    hover: list[list[str]] = []
+    marks: dict[str, list[tuple[float, float, str]]] = defaultdict(list)
     for y, s in enumerate(chosen):
         line = []
         for x, d in enumerate(a.dimensions):
@@ -45,17 +47,14 @@ def evidence_map(
             head = f"<b>{escape(a.names.system(s))}</b>, {escape(a.names.dimension(d).lower())}"
             if fact is None:
                 line.append(f"{head}<br>no evidence found")
-                marks.append(_cell(x, y, "·", "edge"))
+                marks["gap"].append((x, y, "·"))
                 continue
             line.append(
                 f"{head}<br>level {fact.level}, {fact.year}, {fact.confidence} confidence<br>"
                 f"{wrapped(str(fact.statement))}"
             )
-            dots = DOTS[str(fact.confidence)]
-            marks.append(
-                _cell(x, y, f"<b>{fact.level}</b><br><span style='font-size:9px'>{dots}</span>",
-                      f"l{fact.level}t")
-            )  # fmt: skip
+            marks[f"l{fact.level}t"].append((x, y - 0.13, f"<b>{fact.level}</b>"))
+            marks[f"l{fact.level}t dots"].append((x, y + 0.27, DOTS[str(fact.confidence)]))
         hover.append(line)
     gaps = int(levels.isna().sum().sum())
     means = levels.mean().sort_values()
@@ -89,7 +88,7 @@ def evidence_map(
     ]  # fmt: skip
     height = 36 * len(chosen) + 40
     layout = {
-        "height": height, "annotations": marks, "shapes": shapes,
+        "height": height, "shapes": shapes,
         "margin": {"l": 138, "r": 4, "t": 32, "b": 4},
         "xaxis": axis(side="top", tickvals=list(range(len(a.dimensions))), showgrid=False,
                       ticktext=[a.names.short(d) for d in a.dimensions], tickangle=0,
@@ -116,7 +115,7 @@ def evidence_map(
         "evidence found" if systems is None else
         f"{capital(counted(len(chosen), 'system'))}; level 0 to 3 of the newest evidence; dots: "
         "three high, two medium, one low confidence; a lone point: no evidence found",
-        alt, [heat], layout, frame, tabular=evidence_table(a, chosen, caption),
+        alt, [heat, *_written(marks)], layout, frame, tabular=evidence_table(a, chosen, caption),
     )  # fmt: skip
 
 
@@ -138,9 +137,15 @@ def evidence_table(a: Analysis, systems: Sequence[str], caption: str) -> str:
     return scrolling(caption, table(caption, head, rows, "plain small ev"))
 
 
-def _cell(x: float, y: float, text: str, colour: str, size: int = 14) -> dict[str, Any]:
-    return {"x": x, "y": y, "text": text, "showarrow": False,
-            "font": {"size": size, "color": COLOURS[colour]}, "captureevents": False}  # fmt: skip
+def _written(marks: Mapping[str, Sequence[tuple[float, float, str]]]) -> list[dict[str, Any]]:
+    """Return the digits, dots and gap marks of a heat map, one trace per colour."""
+    return [
+        {"type": "scatter", "mode": "text", "x": [m[0] for m in some], "y": [m[1] for m in some],
+         "text": [m[2] for m in some], "hoverinfo": "skip",
+         "textfont": {"size": 9 if kind.endswith("dots") else 14,
+                      "color": COLOURS["edge" if kind == "gap" else kind.split()[0]]}}
+        for kind, some in marks.items()
+    ]  # fmt: skip
 
 
 def profile_chart(a: Analysis, system: str) -> Chart:

@@ -68,7 +68,7 @@ def coverage_map(a: Analysis) -> Chart:
     )
     marks = [
         {"x": t.tile_column, "y": t.tile_row, "showarrow": False, "captureevents": False,
-         "text": f"{t.system_id}<br><b>{known[t.system_id]}</b>",
+         "text": f"{str(t.system_id).replace('-', '<br>')}<br><b>{known[t.system_id]}</b>",
          "font": {"size": 11, "color": COLOURS[f"l{shade[str(t.system_id)]}t"]}}
         for t in each_row(tiles)
     ]  # fmt: skip

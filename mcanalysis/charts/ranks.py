@@ -25,15 +25,12 @@ def ranking_chart(a: Analysis) -> Chart:
     Chart
     """
     t, n = a.ranking.table, len(a.ranked)
-    ys, y, bands, labels = [], 0.0, [], []
+    ys, y, labels = [], 0.0, {}
     for tier, some in t.groupby("tier", sort=True):
-        labels.append({"x": 0, "xref": "paper", "xanchor": "left", "xshift": -134, "y": y,
-                       "text": f"<b>Tier {tier}</b>", "showarrow": False,
-                       "font": {"size": 13, "color": COLOURS["ink2"]}})  # fmt: skip
+        labels[y] = f"<b>Tier {tier}</b>"
         y += 1
         ys += [y + i for i in range(len(some))]
         y += len(some) + 0.3
-        bands.append(y - 0.4)
     hover = []
     for s, r in each_indexed(t):
         ahead, behind = surely(a, str(s))
@@ -77,10 +74,11 @@ def ranking_chart(a: Analysis) -> Chart:
         }
     )
     layout = {
-        "height": int(27 * (y + 0.4)) + 40, "annotations": labels, "bargap": 0,
+        "height": int(27 * (y + 0.4)) + 40, "bargap": 0,
         "margin": {"l": 138, "r": 14, "t": 28, "b": 4},
         "xaxis": axis(side="top", range=[0.4, n + 0.6], tickvals=ticks),
-        "yaxis": axis(tickvals=ys, ticktext=[a.names.system(str(s)) for s in t.index],
+        "yaxis": axis(tickvals=[*labels, *ys],
+                      ticktext=[*labels.values(), *(a.names.system(str(s)) for s in t.index)],
                       range=[y - 0.3, -0.6], showgrid=False,
                       tickfont={"color": COLOURS["ink"], "size": 13}),
         "meta": {"narrow": {"margin": {"l": 112, "r": 12, "t": 28, "b": 4},

@@ -238,7 +238,7 @@ def plan(
 
 def _not_made_for(item: str, possible: Sequence[str]) -> str:
     if not possible:
-        return f"--only {item}: a report named here is a single page. Leave --only out."
+        return f"--only {item}: what is named here is a single page. Leave --only out."
     return (
         f'--only: no report named here is made for "{item}".{nearest(item, possible)} It can be '
         f"one or more of: {', '.join(possible)}."

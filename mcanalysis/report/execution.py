@@ -187,9 +187,9 @@ def _execute(t: Task, executed: Path) -> tuple[Any, dict[str, Any] | None]:
         said = f"{type(error).__name__}: {error}"
     else:
         # papermill takes sys.exit() for a good end, whatever cells come after it.
-        if all(_run(cell).get("duration") is not None for cell in _cells(executed)):
+        if all(_run(cell).get("exception") is False for cell in _cells(executed)):
             return notebook, None
-        said = "The cell ended the notebook before its last cell."
+        said = "The cell ended the notebook with sys.exit()."
     cell, line = _stopped_at(executed)
     said = re.sub(r"\x1b\[[0-9;]*m", "", said).strip()
     return None, {"cell": cell, "line": line, "message": said}
