@@ -8,7 +8,7 @@ report: .venv/ready
 	.venv/bin/mcanalysis report
 
 test: .venv/ready
-	.venv/bin/python -m tests
+	.venv/bin/python -m pytest
 
 lab: .venv/ready
 	.venv/bin/jupyter lab notebooks

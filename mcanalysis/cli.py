@@ -21,6 +21,10 @@ _format = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
     help="Text for a reader, JSON for a program.",
 )  # fmt: skip
+_min_dimensions = click.option(
+    "--min-dimensions", default=8, show_default=True,
+    help="Dimensions with evidence that a system needs to be ranked.",
+)  # fmt: skip
 
 
 def _guard(command: Callable[..., int]) -> Callable[..., None]:
@@ -73,7 +77,7 @@ def main(context: click.Context, study_path: Path) -> None:
 
 @main.command()
 @_format
-@click.option("--min-dimensions", default=8, show_default=True, help="Needed to be ranked.")
+@_min_dimensions
 @click.pass_obj
 @_guard
 def check(study_path: Path, form: str, min_dimensions: int) -> int:
@@ -105,19 +109,37 @@ def check(study_path: Path, form: str, min_dimensions: int) -> int:
     return DONE
 
 
-def _summary_text(summary: dict[str, Any], indent: int = 0) -> str:
-    """Lay a summary out for a reader, a line a fact."""
-    lines = []
-    for key, value in summary.items():
-        label = " " * indent + str(key).replace("_", " ")
-        if isinstance(value, dict) and value:
-            lines += [label, _summary_text(value, indent + 2)]
-        elif isinstance(value, list):
-            lines.append(
-                f"{label:<34} {len(value)}" + (f": {', '.join(map(str, value))}" if value else "")
-            )
-        else:
-            lines.append(f"{label:<34} {value}")
+def _summary_text(summary: dict[str, Any]) -> str:
+    """Lay out for a reader what a study holds."""
+
+    def row(label: str, *values: Any) -> str:
+        return f"{label:<22}" + "".join(f"{value!s:>8}" for value in values)
+
+    def some(ids: list[str], most: int = 4) -> str:
+        return ", ".join(ids[:most]) + (f" and {len(ids) - most} more" if len(ids) > most else "")
+
+    ranked, total = len(summary["ranked"]), summary["rows"]["systems"]
+    lines = ["Rows", *(row(f"  {name}", n) for name, n in summary["rows"].items()), ""]
+    lines.append(
+        f"Systems by dimensions with evidence ({summary['min_dimensions']} or more are ranked: "
+        f"{ranked} of {total})"
+    )
+    for group in summary["systems_by_dimensions"]:
+        ids = " ".join(group["systems"])
+        lines.append(f"  {group['dimensions']:>2} dimensions {len(group['systems']):>8}   {ids}")
+    lines += ["", "Age of evidence"]
+    for end in ("oldest", "newest"):
+        if summary[end]:
+            lines.append(f"{row(f'  {end}', summary[end]['year'])}   {some(summary[end]['where'])}")
+    levels = list(summary["confidence"]["indicators"])
+    lines += ["", row("Confidence", *levels)]
+    lines += [
+        row(f"  {name}", *(n[k] for k in levels)) for name, n in summary["confidence"].items()
+    ]
+    lines += ["", "Loose ends"]
+    for key in ("unused_sources", "factors_without_stakeholders"):
+        label, ids = key.replace("_", " "), summary[key]
+        lines.append(f"  {label:<29}{len(ids):>3}" + (f"   {some(ids)}" if ids else ""))
     return "\n".join(lines)
 
 
@@ -125,9 +147,10 @@ def _summary_text(summary: dict[str, Any], indent: int = 0) -> str:
 @click.argument("system")
 @click.argument("subject", required=False, metavar="[DIMENSION|BENEFIT]")
 @_format
+@_min_dimensions
 @click.pass_obj
 @_guard
-def why(study_path: Path, system: str, subject: str | None, form: str) -> int:
+def why(study_path: Path, system: str, subject: str | None, form: str, min_dimensions: int) -> int:
     r"""Show the chain from a figure to its rows and sources.
 
     \b
@@ -140,7 +163,7 @@ def why(study_path: Path, system: str, subject: str | None, form: str) -> int:
     from mcanalysis.study import read_study
     from mcanalysis.why import explain
 
-    chain = explain(read_study(study_path), system, subject)
+    chain = explain(read_study(study_path), system, subject, min_dimensions=min_dimensions)
     if form == "json":
         click.echo(json.dumps(chain.as_dict(), indent=1, ensure_ascii=False, default=int))
     else:

@@ -248,7 +248,7 @@ def peer_range(
     >>> from mcanalysis.study import read_study
     >>> evidence = newest_evidence(read_study("data"))
     >>> others = peer_range(evidence, ranked_systems(evidence), leave_out="DE")
-    >>> float(cell(others, "recognition", "median"))
+    >>> float(others["median"]["recognition"])
     1.0
     """
     check_known("system with evidence", systems, evidence.levels.index)
@@ -318,8 +318,7 @@ def who_has_solved(
     DataFrame
         Systems at a level above the system's own and at least 2, not on low confidence: system_id,
         level, year, statement, source_id, locator, confidence, distance (mean absolute difference
-        of levels on the other dimensions that both have) and shared (their number; low-confidence
-        levels of either count as not had). Most alike first, by distance to one decimal, then the
+        of levels on the other dimensions that both have) and shared (their number). Most alike first, by distance to one decimal, then the
         higher level, the exact distance, the id. Empty where nobody has.
 
     Raises
@@ -332,11 +331,11 @@ def who_has_solved(
     >>> from mcanalysis.study import read_study
     >>> found = who_has_solved(newest_evidence(read_study("data")), "DE", "credits-stackability")
     >>> found["system_id"].head(3).to_list()
-    ['AT', 'BE-FL', 'FI']
+    ['AT', 'FI', 'BE-FL']
     """
     check_known("dimension", [dimension], evidence.levels.columns)
     own = levels_of(evidence, system)[dimension]
-    others = evidence.levels.mask(evidence.low).drop(columns=dimension)
+    others = evidence.levels.drop(columns=dimension)
     rows = evidence.rows
     rows = rows[(rows["dimension_id"] == dimension) & (rows["confidence"] != "low")]
     needed = 2 if np.isnan(own) else max(2, own + 1)

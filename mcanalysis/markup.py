@@ -285,6 +285,4 @@ def _row_table(rows: pd.DataFrame, short: Mapping[str, str]) -> str:
         cells = [escape(short[str(r.dimension_id)]), str(r.level), str(r.year), str(r.confidence)]
         cells.append(src(r.source_id, r.locator))
         lines.append([*([escape(str(r.system_id))] if several else []), *cells])
-    if several:
-        head[1] = "Dimension"
-    return table("Rows used", head, lines, "mini")
+    return table("Rows used", head, lines, "mini several" if several else "mini")

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -52,6 +56,13 @@ spare,Never used,Agency,,,,,,
 }
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A notebook starts a kernel: it is no unit test."""
+    for item in items:
+        if item.path.suffix == ".ipynb":
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="session")
 def study() -> Study:
     from mcanalysis.study import read_study
@@ -74,3 +85,40 @@ def folder(tmp_path: Path) -> Path:
     for name, text in SMALL.items():
         (place / f"{name}.csv").write_text(text, encoding="utf-8")
     return place
+
+
+@pytest.fixture(scope="session")
+def a(study: Study):
+    """The analysis of the shipped study, as every page starts from it."""
+    from mcanalysis import analyse
+
+    return analyse(study)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The whole site, made once by the command that a user gives."""
+    out = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "mcanalysis", "report", "--out", str(out)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=900)
+    assert done.returncode == 0, done.stderr
+    return out
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A real browser; where there is none, its tests are skipped, but never in CI."""
+    from playwright.sync_api import sync_playwright
+
+    found = next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
+    if found is None:
+        assert not os.environ.get("CI"), "CI needs Chromium: apt-get install chromium"
+        pytest.skip("no Chromium here")
+    options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic",
+               "--disable-component-update", "--disable-sync", "--no-first-run"]  # fmt: skip
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=found, args=options)
+        yield chromium
+        chromium.close()

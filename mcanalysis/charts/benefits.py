@@ -149,7 +149,7 @@ def benefit_map(a: Analysis, stakeholder: str) -> Chart:
     return chart(
         a, "benefits",
         f"{a.names.benefit(order[0])} is furthest along, {a.names.benefit(order[-1]).lower()} is furthest off",
-        "Per cent of what each benefit depends on that is in place; the darker, the more; ranges in the data",
+        "Per cent of what each benefit depends on that is in place; the fuller the shade, the more; ranges in the data",
         f"Heat map of the benefits of {who} in {len(systems)} systems. Median realised: "
         + ", ".join(f"{a.names.benefit(i)} {percent(medians[i])}" for i in order) + ".",
         [heat], layout, frame,

@@ -218,7 +218,7 @@ def dimension_maps(a: Analysis, columns: int = 4) -> Chart:
     )
     return chart(
         a, "dimension-maps", title,
-        "The same tiles by dimension: the darker, the higher the level; a point: no evidence found. "
+        "The same tiles by dimension: the fuller the shade, the higher the level; a point: no evidence found. "
         "12×1: twelve systems at level 1",
         "Small tile maps. " + " ".join(
             f"{name}: {c[0]} at level 3, {c[1]} at 2, {c[2]} at 1, {c[3]} at 0, {gaps} gaps."

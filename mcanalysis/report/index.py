@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
 from typing import Any
@@ -11,13 +11,14 @@ from typing import Any
 import pandas as pd
 
 from mcanalysis import __version__
-from mcanalysis.compare import newest_evidence
+from mcanalysis.analysis import Analysis, analyse
+from mcanalysis.frames import row_of
 from mcanalysis.marks import key, pips
 from mcanalysis.markup import stylesheet, table
 from mcanalysis.model import TABLES, Study
 from mcanalysis.report.page import day
 from mcanalysis.why.findings import REGIONS
-from mcanalysis.wording import Names, counted, grouped, listed_some
+from mcanalysis.wording import counted, grouped, listed_some, ordinal
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,6 @@ class Entry:
     since: str | None
     page_exists: bool
     description: str = ""
-    summary: Mapping[str, Any] = field(default_factory=dict)
 
 
 def render_index(
@@ -82,12 +82,12 @@ def render_index(
     """
     systems = {e.item: e for e in entries if e.item in set(study.systems["system_id"])}
     across = [e for e in entries if e.item not in systems]
-    levels = newest_evidence(study).levels
-    ranked = int((levels.notna().sum(axis=1) >= min_dimensions).sum())
+    a = analyse(study, min_dimensions=min(min_dimensions, len(study.dimensions)))
+    levels, ranked = a.evidence.levels, len(a.ranked)
     sections = [
         ("reports", "Reports across systems", _across(across)),
-        ("systems", "Systems", _systems(study, levels, systems, min_dimensions)),
-        ("cite", "How to cite", _cite(study, levels, edition, inputs)),
+        ("systems", "Systems", _systems(a, systems)),
+        ("cite", "How to cite", _cite(levels, edition, inputs)),
         ("data", "Data", _data(inputs)),
         ("run", "State of the last run", _run(entries, last_run)),
     ]
@@ -159,10 +159,8 @@ def _across(entries: Sequence[Entry]) -> str:
     return table("Reports across systems", ["Report", "Answers", "State"], rows, "reps")
 
 
-def _systems(
-    study: Study, levels: pd.DataFrame, entries: Mapping[str | None, Entry], least: int
-) -> str:
-    names = Names(study)
+def _systems(a: Analysis, entries: Mapping[str | None, Entry]) -> str:
+    short = ", ".join(a.names.short(d).lower() for d in a.dimensions)
     parts = [
         "<p class=intro>Each column is a dimension, its height the level. Sorted by name: a list is "
         "not a ranking.</p>",
@@ -171,63 +169,64 @@ def _systems(
             f"{pips([0])} level 0",
             f"{pips([None])} no evidence found",
         ),
-        '<p class="note">In the order: '
-        + escape(", ".join(str(d).lower() for d in study.dimensions["short_name"]))
-        + ".</p>",
+        f'<p class="note">In the order: {escape(short)}.</p>',
     ]
-    table_ = study.systems.sort_values("name", key=lambda s: s.str.casefold())
+    systems = a.study.systems.sort_values("name", key=lambda s: s.str.casefold())
     for region, label in REGIONS.items():
-        some = table_[(table_["region"] == region) & table_["system_id"].isin(entries)]
+        some = systems[(systems["region"] == region) & systems["system_id"].isin(entries)]
         if some.empty:
             continue
-        cards = [
-            _card(study, names, levels, entries[str(s)], str(s), least) for s in some["system_id"]
-        ]
-        known = [s for s in some["system_id"] if s in levels.index]
-        n = int((levels.loc[known].notna().sum(axis=1) >= least).sum())
+        ids = [str(s) for s in some["system_id"]]
+        cards = "".join(_card(a, entries[s], s) for s in ids)
+        n = sum(s in a.ranked for s in ids)
         parts.append(
-            f'<div class="region"><h3 class="reg">{escape(label)} <span>{len(some)} systems, {n} with '
-            f'enough evidence to be ranked</span></h3><ul class="cards">{"".join(cards)}</ul></div>'
+            f'<div class="region"><h3 class="reg">{escape(label)} <span>{len(ids)} systems, {n} with '
+            f'enough evidence to be ranked</span></h3><ul class="cards">{cards}</ul></div>'
         )
     return "".join(parts)
 
 
-def _card(
-    study: Study, names: Names, levels: pd.DataFrame, entry: Entry, system: str, least: int
-) -> str:
-    dims = list(study.dimensions["dimension_id"])
-    row = levels.loc[system] if system in levels.index else pd.Series(float("nan"), index=dims)
-    values = [None if pd.isna(row[d]) else int(row[d]) for d in dims]
-    known = {d: v for d, v in zip(dims, values, strict=True) if v is not None}
-    factors = int((study.swot_factors["system_id"] == system).sum())
+def _card(a: Analysis, entry: Entry, system: str) -> str:
+    values = {d: a.level(system, d) for d in a.dimensions}
+    known = {d: v for d, v in values.items() if v is not None}
     lines = []
     for extreme in dict.fromkeys((max(known.values()), min(known.values())) if known else ()):
-        on = [names.short(d).lower() for d, v in known.items() if v == extreme]
+        on = [a.names.short(d).lower() for d, v in known.items() if v == extreme]
         said = "throughout" if len(on) == len(known) and len(on) > 1 else listed_some(on, 3)
         lines.append(f"<span><b>Level {extreme}</b> {escape(said)}</span>")
-    enough = len(known) >= least
-    rank = "" if enough else '<p class="r">Too little evidence to rank</p>'
-    if not known:
-        rank = '<p class="r">SWOT factors only</p>'
-    newest = study.indicators.loc[study.indicators["system_id"] == system, "year"].max()
-    coverage = f"{len(known)} of {len(dims)}" + (f", newest {newest}" if known else "")
-    coverage += f"; {factors} factors" if factors else "; no factors"
     spoken = ", ".join(
-        f"{names.short(d)} {'no evidence' if v is None else v}"
-        for d, v in zip(dims, values, strict=True)
+        f"{a.names.short(d)} {'no evidence' if v is None else v}" for d, v in values.items()
     )
     failed = f'<p class="fail">{_state(entry)}</p>' if entry.status == "failed" else ""
+    unranked = "" if system in a.ranked else " un"
     return (
-        f'<li class="card{"" if enough else " un"}" data-find="{escape(system)}"><h4>'
-        f"{_link(entry, names.full(system))}</h4>{rank}{pips(values, 'spark')}"
-        f'<span class="vh">Levels: {escape(spoken)}.</span><p class="hl">{"".join(lines)}</p>'
-        f"<p>{escape(coverage)}</p>{failed}</li>"
+        f'<li class="card{unranked}" data-find="{escape(system)}"><h4>'
+        f'{_link(entry, a.names.full(system))}</h4><p class="r">{_place(a, system, known)}</p>'
+        f'{pips(list(values.values()), "spark")}<span class="vh">Levels: {escape(spoken)}.</span>'
+        f'<p class="hl">{"".join(lines)}</p><p>{_coverage(a, system, known)}</p>{failed}</li>'
     )
 
 
-def _cite(
-    study: Study, levels: pd.DataFrame, edition: str, inputs: Mapping[str, tuple[int, str]]
-) -> str:
+def _place(a: Analysis, system: str, known: Mapping[str, int]) -> str:
+    if system not in a.ranked:
+        return "Too little evidence to rank" if known else "SWOT factors only"
+    row = row_of(a.ranking.table, system)
+    best, worst = int(row["best_rank"]), int(row["worst_rank"])
+    return f"Ranks {ordinal(best)} to {ordinal(worst)} of {len(a.ranked)}"
+
+
+def _coverage(a: Analysis, system: str, known: Mapping[str, int]) -> str:
+    parts = [f"{len(known)} of {len(a.dimensions)} dimensions"]
+    if known:
+        parts.append(f"newest {a.rows(system)['year'].max()}")
+    moved = a.changes.loc[a.changes["system_id"] == system, "change"].dropna()
+    for word, n in (("risen", int((moved > 0).sum())), ("fallen", int((moved < 0).sum()))):
+        if n:
+            parts.append(f"{counted(n, 'level')} {word}")
+    return ", ".join(parts)
+
+
+def _cite(levels: pd.DataFrame, edition: str, inputs: Mapping[str, tuple[int, str]]) -> str:
     digest = (
         inputs["indicators.csv"][1][:12]
         if "indicators.csv" in inputs

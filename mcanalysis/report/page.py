@@ -279,7 +279,7 @@ _METHOD = (
     (
         "Most alike",
         "Smallest mean difference of levels over at least five other shared dimensions; "
-        "low-confidence levels left out.",
+        "nobody counts as ahead on low confidence.",
     ),
 )
 

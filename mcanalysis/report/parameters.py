@@ -156,7 +156,7 @@ def _parameter(notebook: Path, name: str, said: ast.expr | None, value: ast.expr
         default = ast.literal_eval(value)
     except (ValueError, TypeError):
         raise ParameterError(
-            f'{notebook.name}: the default of "{name}", {ast.unparse(value)}, is not a plain value. '
+            f'{notebook.name}: the default of "{name}", {ast.unparse(value)}, is no plain value. '
             "Write a number, text, True, False, None, or a list of these."
         ) from None
     own = next((k for k, t in _SCALARS.items() if type(default) is t), None)

@@ -79,7 +79,6 @@ class Run:
         }
 
 
-@cache
 def library_digest() -> str:
     """Return the SHA-256 of the package: code and template."""
     root = Path(str(files("mcanalysis")))
@@ -91,7 +90,6 @@ def library_digest() -> str:
     return digest.hexdigest()
 
 
-@cache
 def notebook_digest(path: Path) -> str:
     """Return the SHA-256 of what a notebook does: cells and tags, not outputs."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
@@ -172,7 +170,8 @@ def make_site(
     asset, script = plotly_script()
     shared = {
         "study": inputs, "edition": edition, "links": _links(catalogue, study),
-        "plotly": None if single_file else asset,
+        "plotly": None if single_file else asset, "library": library_digest(),
+        "notebooks": {n: notebook_digest(n) for n in {job.report.notebook for job in jobs}},
     }  # fmt: skip
     known = {job.page: _known(job, shared) for job in jobs}
     outcomes: dict[str, Outcome] = {}
@@ -235,9 +234,9 @@ def _links(catalogue: Sequence[Report], study: Study) -> list[tuple[str, str]]:
 def _known(job: Job, shared: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the record of a page holds before it is made; the key tells if it must be."""
     made_from = {
-        "notebook": notebook_digest(job.report.notebook),
+        "notebook": shared["notebooks"][job.report.notebook],
         "study": {name: digest for name, (_, digest) in shared["study"].items()},
-        "library": library_digest(),
+        "library": shared["library"],
     }
     parameters = dict(job.parameters)
     return {

@@ -98,7 +98,9 @@ def swot_board(a: Analysis, system: str) -> Block:
         f"<b>{letter}</b> {escape(name.lower())}" for letter, name in letters(a.study).values()
     ]
     html = (
-        key(*boxes, CONFIDENCE_KEY, kind="key who-key")
+        "<p class=intro>Factors coded from sources, in the order of the dimensions: no panel has "
+        "weighed them yet. Inside the system above, outside it below.</p>"
+        + key(*boxes, CONFIDENCE_KEY, kind="key who-key")
         + f'<div class="board">{"".join(quads)}</div>'
         + _quarrel(a, system)
     )

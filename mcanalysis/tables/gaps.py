@@ -101,6 +101,8 @@ def where_to_look_table(a: Analysis, system: str) -> Block:
     a.check_system(system)
     if is_ranked(a, system):
         return nothing("The system has enough evidence to be ranked.")
+    if a.rows(system).empty:
+        return nothing("No level has been coded: the system is here for its factors.")
     look = where_to_look(a.study, a.evidence, system)
     if look.empty:
         return nothing("There are no gaps.")

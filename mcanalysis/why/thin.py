@@ -23,12 +23,9 @@ def thin_claims(a: Analysis, system: str) -> tuple[Claim, ...]:
     -------
     tuple of Claim
     """
-    claims = [
-        _too_little(a, system),
-        _known(a, system),
-        _not_known(a, system),
-        _look_first(a, system),
-    ]
+    claims: list[Claim | None] = [_too_little(a, system)]
+    if len(a.rows(system)):
+        claims += [_known(a, system), _not_known(a, system), _look_first(a, system)]
     return tuple(claim for claim in claims if claim is not None)
 
 
@@ -38,7 +35,7 @@ def _too_little(a: Analysis, system: str) -> Claim:
     factors = int((a.study.swot_factors["system_id"] == system).sum())
     if rows.empty:
         say = (
-            f"For {name} no level has been coded: it is here for its "
+            f"For {a.names.full(system)} no level has been coded: it is here for its "
             f"**{counted(factors, 'SWOT factor')}** only."
         )
     else:

@@ -1,0 +1,233 @@
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from mcanalysis import __version__
+from mcanalysis.cli import main
+from mcanalysis.report import site
+
+ROOT = Path(__file__).parent.parent
+ACTS = Path(__file__).parent / "notebooks" / "acts.ipynb"
+MCANALYSIS = [sys.executable, "-m", "mcanalysis"]
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments, catch_exceptions=False)
+
+
+@pytest.fixture
+def project(folder: Path, tmp_path: Path, monkeypatch) -> Path:
+    """Stand in a folder with a small study, a notebook and a catalogue."""
+    shutil.copytree(folder, tmp_path / "data")
+    shutil.copy(ACTS, tmp_path / "acts.ipynb")
+    (tmp_path / "reports.toml").write_text(
+        '[country]\nnotebook = "acts.ipynb"\ntitle = "{name}: a page"\neach = "systems"\n'
+    )
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def no_kernel(monkeypatch) -> None:
+    def never(*_: object) -> None:
+        raise AssertionError("a notebook was run")
+
+    monkeypatch.setattr(site, "run_tasks", never)
+
+
+def test_help_names_every_command_and_the_exit_codes():
+    shown = run("--help")
+    assert shown.exit_code == 0
+    for word in ("check", "report", "why", "0 done", "1 the study has problems", "2 wrong"):
+        assert word in " ".join(shown.stdout.split())
+    for command in ("check", "report", "why"):
+        assert "Example" in run(command, "--help").stdout
+
+
+def test_version_is_told():
+    assert run("--version").stdout == f"mcanalysis, version {__version__}\n"
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["report", "--help"], ["check"]])
+def test_light_commands_load_no_heavy_library(arguments):
+    light = {"plotly", "papermill", "nbconvert", "nbclient", "openpyxl", "tqdm"}
+    heavy = light if arguments == ["check"] else light | {"pandas", "numpy"}
+    code = (
+        "import sys; from mcanalysis.cli import main\n"
+        f"try: main({arguments!r})\n"
+        f"except SystemExit as end: assert end.code == 0\n"
+        f"print(sorted({heavy!r} & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.stderr.splitlines()[-1] == "[]"
+
+
+def test_help_answers_at_once():
+    took = []
+    for _ in range(3):
+        began = time.perf_counter()
+        subprocess.run([*MCANALYSIS, "--help"], check=True, capture_output=True)
+        took.append(time.perf_counter() - began)
+    assert min(took) < 0.5
+
+
+def test_check_tells_what_a_good_study_holds(project):
+    text = run("check")
+    assert text.exit_code == 0
+    assert "  indicators                 3\n" in text.stdout
+    assert "   1 dimensions        2   NA DE\n" in text.stdout
+    assert text.stderr == "No problem in data.\n"
+    found = json.loads(run("check", "--format", "json").stdout)
+    assert found["problems"] == []
+    assert found["summary"]["rows"]["indicators"] == 3
+
+
+def test_check_lists_every_problem_and_exits_with_1(project):
+    rows = project / "data" / "indicators.csv"
+    rows.write_text(rows.read_text().replace("2020,1,", "2020,5,").replace("news,", "nws,"))
+    text = run("check")
+    assert text.exit_code == 1
+    assert len(text.stdout.splitlines()) == 2
+    assert 'indicators.csv, row 2, column level: "5"' in text.stdout
+    assert text.stderr == "2 problems in data.\n"
+    found = run("--study", "data", "check", "--format", "json")
+    assert found.exit_code == 1
+    assert [p["row"] for p in json.loads(found.stdout)["problems"]] == [2, 4]
+
+
+def test_a_study_that_is_not_there_is_a_message(project):
+    gone = run("--study", "nowhere", "check")
+    assert gone.exit_code == 1
+    assert "nowhere" in gone.stdout
+
+
+def test_why_shows_a_chain_as_text_and_for_programs(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    text = run("why", "DE", "recognition")
+    assert text.exit_code == 0
+    assert text.stdout.startswith("Germany: Recognition\n")
+    assert isinstance(json.loads(run("why", "DE", "--format", "json").stdout), dict)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["why", "DEE", "--min-dimensions", "1"], 'Did you mean "DE"?'),
+        (["why", "DE", "recogntion", "--min-dimensions", "1"], 'Did you mean "recognition"?'),
+        (["why", "DE"], "min_dimensions is 8, and the study has 2 dimensions."),
+        (["report", "contry"], 'There is no report "contry". Did you mean "country"?'),
+        (["report", "--only", "DEE"], 'no report named here is made for "DEE"'),
+        (["report", "-p", "shre=1"], 'acts.ipynb has no parameter "shre". Did you mean "share"?'),
+        (["report", "-p", "share=three"], '"three" is not a number, nor none.'),
+        (["report", "-p", "share"], '-p "share" is not a pair. Write -p key=value.'),
+        (["report", "-p", "act=a", "-p", "act=b"], '-p "act" is given twice. Give it once.'),
+        (["report", "--jobs", "0"], "0 is not in the range x>=1"),
+        (["report", "--onyl", "DE"], "No such option '--onyl'"),
+    ],
+)
+def test_wrong_usage_is_a_message_and_exit_code_2(project, no_kernel, arguments, said):
+    refused = run(*arguments)
+    assert refused.exit_code == 2
+    assert said in refused.stderr
+    assert refused.stdout == ""
+    assert "Traceback" not in refused.stderr
+    assert not (project / "reports").exists()
+
+
+def test_a_folder_without_a_catalogue_is_a_message(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    refused = run("report")
+    assert refused.exit_code == 2
+    assert refused.stderr.startswith("There is no reports.toml in this folder.")
+
+
+def test_a_study_with_problems_makes_no_report(project, no_kernel):
+    rows = project / "data" / "indicators.csv"
+    rows.write_text(rows.read_text().replace("2020,1,", "2020,5,"))
+    refused = run("report")
+    assert refused.exit_code == 1
+    assert "indicators.csv, row 2, column level" in refused.stderr
+    assert refused.stderr.endswith("The study has 1 problem.\n")
+
+
+def test_a_reader_who_has_left_is_no_error():
+    command = f"{sys.executable} -m mcanalysis why NZ | true"
+    done = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, text=True)
+    assert done.stderr == ""
+
+
+@pytest.mark.slow
+def test_a_run_ends_with_one_line_and_prints_where_the_index_is(project):
+    first = run("report", "--jobs", "1", "-p", "failing=DE")
+    assert first.exit_code == 1, first.stderr
+    assert first.stdout == "reports/index.html\n"
+    failed, ended = first.stderr.splitlines()
+    assert failed == (
+        "country/DE failed: cell 4 (if system in failing:): RuntimeError: told to fail, "
+        "See reports/country/DE.failed.ipynb."
+    )
+    assert ended.startswith("1 made, 0 unchanged, 1 failed in ")
+    assert str(project) not in (project / "reports" / "country" / "DE.json").read_text()
+    second = run("report", "--only", "DE", "--format", "json")
+    assert second.exit_code == 0
+    found = json.loads(second.stdout)
+    assert found["index"] == "reports/index.html"
+    assert (found["made"], found["unchanged"], found["failed"]) == (1, 0, 0)
+    assert found["pages"][0]["page"] == "country/DE"
+    assert not (project / "reports" / "country" / "DE.failed.ipynb").exists()
+    third = run("report", "--only", "DE")
+    assert third.stderr.startswith("0 made, 1 unchanged, 0 failed in ")
+    rows = project / "data"
+    for name in ("systems", "indicators"):
+        text = (rows / f"{name}.csv").read_text()
+        kept = [row for row in text.splitlines(keepends=True) if not row.startswith("NA,")]
+        (rows / f"{name}.csv").write_text("".join(kept))
+    fourth = run("report", "--only", "DE", "--jobs", "1")
+    removed, ended = fourth.stderr.splitlines()
+    assert removed == "country/NA removed: it is no longer in the study."
+    assert ended.startswith("1 made, 0 unchanged, 0 failed, 1 removed in ")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_stopped_run_leaves_no_process_and_no_file_behind(project, jobs, sent, code):
+    import psutil
+
+    scratch = project / "temporary"
+    scratch.mkdir()
+    command = [*MCANALYSIS, "report", "--jobs", jobs, "-p", "failing=DE,NA", "-p", "act=loop"]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={"TMPDIR": str(scratch), "PYTHONPATH": str(ROOT), "PATH": ""},
+    )  # fmt: skip
+    below: dict[int, str] = {}
+    kernels: list[str] = []
+    while len(kernels) < int(jobs):
+        assert process.poll() is None
+        for child in psutil.Process(process.pid).children(recursive=True):
+            below[child.pid] = " ".join(child.cmdline())
+        kernels = [command for command in below.values() if "ipykernel" in command]
+        time.sleep(0.1)
+    time.sleep(2)
+    began = time.monotonic()
+    process.send_signal(sent)
+    stdout, stderr = process.communicate(timeout=30)
+    assert process.returncode == code
+    assert time.monotonic() - began < 4
+    assert stdout == ""
+    lines = ["Stopped. What is finished is kept; the same command goes on."]
+    assert stderr.splitlines() == (lines if sent is signal.SIGINT else [])
+    time.sleep(0.5)
+    assert not [pid for pid in below if psutil.pid_exists(pid)]
+    assert not list(scratch.iterdir())
+    assert not list((project / "reports").glob("country/*"))
