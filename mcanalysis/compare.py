@@ -318,7 +318,8 @@ def who_has_solved(
     DataFrame
         Systems at a level above the system's own and at least 2, not on low confidence: system_id,
         level, year, statement, source_id, locator, confidence, distance (mean absolute difference
-        of levels on the other dimensions that both have) and shared (their number). Most alike first, by distance to one decimal, then the
+        of levels on the other dimensions that both have) and shared (their number). Most alike
+        first, by distance to one decimal, then the
         higher level, the exact distance, the id. Empty where nobody has.
 
     Raises

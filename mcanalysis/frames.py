@@ -1,4 +1,4 @@
-"""Rows of a data frame for a type checker: what a column holds is said by the model, not by pandas."""
+"""Rows and cells of a frame for a type checker: the model, not pandas, says what they hold."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def each_indexed(frame: pd.DataFrame) -> Iterator[tuple[str, Any]]:
 
     Examples
     --------
-    >>> [(i, row["level"]) for i, row in each_indexed(pd.DataFrame({"level": [1]}, index=["DE"]))]
+    >>> [(i, int(row["level"])) for i, row in each_indexed(pd.DataFrame({"level": [1]}, ["DE"]))]
     [('DE', 1)]
     """
     return ((str(i), row) for i, row in frame.iterrows())
@@ -35,8 +35,8 @@ def cell(frame: pd.DataFrame, row: object, column: object) -> Any:
 
     Examples
     --------
-    >>> cell(pd.DataFrame({"level": [1]}, index=["DE"]), "DE", "level") == 1
-    True
+    >>> int(cell(pd.DataFrame({"level": [1]}, index=["DE"]), "DE", "level"))
+    1
     """
     return frame.at[row, column]
 
@@ -46,7 +46,7 @@ def row_of(frame: pd.DataFrame, label: object) -> Any:
 
     Examples
     --------
-    >>> row_of(pd.DataFrame({"level": [1]}, index=["DE"]), "DE")["level"] == 1
-    True
+    >>> int(row_of(pd.DataFrame({"level": [1]}, index=["DE"]), "DE")["level"])
+    1
     """
     return frame.loc[label]  # type: ignore[call-overload]

@@ -1,4 +1,4 @@
-"""The small marks that stand everywhere on a page: sources, confidence, levels, ranges, stakeholders."""
+"""The small marks on a page: sources, confidence, levels, ranges, stakeholders."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ QUADRANT_LETTER = {"strength": "S", "weakness": "W", "opportunity": "O", "threat
 
 
 def src(source_id: str, locator: object = "") -> str:
-    """Mark a source; the page numbers it. A missing locator and an analyst's judgement give none."""
+    """Mark a source; the page numbers it. A locator may be missing."""
     place = "" if pd.isna(locator) else str(locator)  # type: ignore[call-overload]
     return f'<a class="src" data-source="{escape(source_id)}" data-locator="{escape(place)}"></a>'
 

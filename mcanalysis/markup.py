@@ -60,7 +60,7 @@ class Block:
             "charts": [dict(chart) for chart in self.charts],
         }
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         bundle: dict[str, Any] = {"text/plain": self.text, MIME: self.payload()}
         bundle["text/html"] = alone(self) if self.html else f"<p><em>{escape(self.text)}</em></p>"
         return bundle
@@ -190,7 +190,7 @@ def table(
     kind: str = "plain",
     hidden: bool = True,
 ) -> str:
-    """Return a table with caption and header scopes; cells are markup, the first of a row its header.
+    """Return a table with caption and header scopes; the first cell of a row is its header.
 
     Parameters
     ----------
@@ -228,7 +228,10 @@ def table(
 
 def scrolling(label: str, content: str) -> str:
     """Let a wide table scroll inside the page, by keyboard too."""
-    return f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(label)}">{content}</div>'
+    return (
+        f'<div class="scroll" tabindex="0" role="region" '
+        f'aria-label="{escape(label)}">{content}</div>'
+    )
 
 
 def chain(claim: Claim, short: Mapping[str, str], opened: bool = False) -> str:

@@ -1,9 +1,9 @@
-"""Which conclusions hold under every defensible choice of method?"""
+"""Which conclusions hold under every defensible choice of method."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import numpy.typing as npt
@@ -125,5 +125,4 @@ def conclusions(a: Analysis, table: pd.DataFrame) -> pd.DataFrame:
 def _spaced(order: Sequence[str], some: int) -> list[tuple[str, str]]:
     """Return pairs of neighbours among evenly spaced members of an order."""
     at = np.unique(np.linspace(0, len(order) - 1, min(some, len(order))).round().astype(int))
-    chosen = [order[i] for i in at]
-    return list(zip(chosen[:-1], chosen[1:], strict=True))
+    return list(pairwise([order[i] for i in at]))

@@ -8,7 +8,23 @@ import pandas as pd
 
 from mcanalysis.model import Study
 
-_SMALL = tuple("none one two three four five six seven eight nine ten eleven twelve".split())
+_SMALL = tuple(
+    [
+        "none",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+    ]
+)
 
 
 def count(number: int, none: str = "none") -> str:
@@ -29,8 +45,8 @@ def counted(number: int, one: str, many: str | None = None, none: str = "no") ->
 
     Examples
     --------
-    >>> counted(1, "system"), counted(3, "system"), counted(0, "system"), counted(2, "party", "parties")
-    ('one system', 'three systems', 'no systems', 'two parties')
+    >>> counted(1, "system"), counted(3, "system"), counted(2, "party", "parties")
+    ('one system', 'three systems', 'two parties')
     """
     return f"{count(number, none)} {one if number == 1 else many or one + 's'}"
 
@@ -70,12 +86,12 @@ def clause(sentence: str) -> str:
 
 
 def grouped(number: int) -> str:
-    """Write an integer with a narrow space between thousands.
+    r"""Write an integer with a narrow space between thousands.
 
     Examples
     --------
     >>> grouped(20000)
-    '20\\u202f000'
+    '20\u202f000'
     """
     return f"{number:,}".replace(",", "\u202f")
 

@@ -39,18 +39,21 @@ def group_chart(a: Analysis, stakeholder: str) -> Chart:
     names = [a.names.system(str(s)) for s in g["system_id"]]
     ys = list(range(len(g)))
     text = [
-        f"<b>{escape(n)}</b><br>{percent(r.realised)} realised; {percent(r.lower)} to {percent(r.upper)}"
+        f"<b>{escape(n)}</b><br>{percent(r.realised)} realised; {percent(r.lower)} to "
+        f"{percent(r.upper)}"
         for n, r in zip(names, each_row(g), strict=True)
     ]
     bars = {
         "type": "bar", "orientation": "h", "y": ys, "base": [100 * v for v in g["lower"]],
-        "x": [max(100 * (u - v), 0.6) for v, u in zip(g["lower"], g["upper"], strict=True)], "width": 0.3,
+        "x": [max(100 * (u - v), 0.6) for v, u in zip(g["lower"], g["upper"], strict=True)],
+        "width": 0.3,
         "marker": {"color": COLOURS["range"], "cornerradius": 4},
         "text": text, "textposition": "none", "hovertemplate": "%{text}<extra></extra>",
     }  # fmt: skip
     dots = {
         "type": "scatter", "mode": "markers", "x": [100 * v for v in g["realised"]], "y": ys,
-        "marker": {"color": COLOURS["accent"], "size": 10, "line": {"color": COLOURS["paper"], "width": 1.5}},
+        "marker": {"color": COLOURS["accent"], "size": 10,
+                   "line": {"color": COLOURS["paper"], "width": 1.5}},
         "text": text, "hovertemplate": "%{text}<extra></extra>",
     }  # fmt: skip
     who = a.names.stakeholder(stakeholder).lower()
@@ -70,9 +73,11 @@ def group_chart(a: Analysis, stakeholder: str) -> Chart:
     )  # fmt: skip
     return chart(
         a, "group",
-        f"{capital(counted(half, 'ranked system'))} of {len(g)} {'has' if half == 1 else 'have'} at least half in place of what the "
+        f"{capital(counted(half, 'ranked system'))} of {len(g)} {'has' if half == 1 else 'have'} "
+        f"at least half in place of what the "
         f"benefits of {who} depend on",
-        "Dot: mean share realised of the benefits of this group; bar: range over gaps and low-confidence levels",
+        "Dot: mean share realised of the benefits of this group; bar: range over gaps and "
+        "low-confidence levels",
         f"Share realised for {who}: "
         + ", ".join(f"{n} {percent(v)}" for n, v in zip(names, g["realised"], strict=True)) + ".",
         [bars, dots], layout, frame,
@@ -115,7 +120,8 @@ def benefit_map(a: Analysis, stakeholder: str) -> Chart:
             )  # fmt: skip
         text.append(line)
     heat = {
-        "type": "heatmap", "z": z, "zmin": 0, "zmax": 1, "colorscale": LEVEL_SCALE, "showscale": False,
+        "type": "heatmap", "z": z, "zmin": 0, "zmax": 1, "colorscale": LEVEL_SCALE,
+        "showscale": False,
         "xgap": 2, "ygap": 2, "text": text, "hovertemplate": "%{text}<extra></extra>",
     }  # fmt: skip
     labels = [_two_lines(a.names.benefit(i)) for i in order]
@@ -124,7 +130,8 @@ def benefit_map(a: Analysis, stakeholder: str) -> Chart:
         "margin": {"l": 138, "r": 40, "t": 170, "b": 6},
         "xaxis": axis(side="top", tickvals=list(range(len(order))), ticktext=labels, tickangle=-55,
                       showgrid=False, range=[-0.5, len(order) - 0.5]),
-        "yaxis": axis(tickvals=list(range(len(systems))), ticktext=[a.names.system(s) for s in systems],
+        "yaxis": axis(tickvals=list(range(len(systems))),
+                      ticktext=[a.names.system(s) for s in systems],
                       range=[len(systems) - 0.5, -0.5], showgrid=False,
                       tickfont={"color": COLOURS["ink"], "size": 13}),
         "meta": {"narrow": {"margin": {"l": 54, "r": 4, "t": 176, "b": 6},
@@ -148,8 +155,10 @@ def benefit_map(a: Analysis, stakeholder: str) -> Chart:
     who = a.names.stakeholder(stakeholder).lower()
     return chart(
         a, "benefits",
-        f"{a.names.benefit(order[0])} is furthest along, {a.names.benefit(order[-1]).lower()} is furthest off",
-        "Per cent of what each benefit depends on that is in place; the fuller the shade, the more; ranges in the data",
+        f"{a.names.benefit(order[0])} is furthest along, {a.names.benefit(order[-1]).lower()} is "
+        f"furthest off",
+        "Per cent of what each benefit depends on that is in place; the fuller the shade, the "
+        "more; ranges in the data",
         f"Heat map of the benefits of {who} in {len(systems)} systems. Median realised: "
         + ", ".join(f"{a.names.benefit(i)} {percent(medians[i])}" for i in order) + ".",
         [heat], layout, frame,

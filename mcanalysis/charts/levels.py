@@ -60,7 +60,8 @@ def evidence_map(
     means = levels.mean().sort_values()
     title = (
         f"{a.names.dimension(str(means.index[-1]))} stands highest on average, "
-        f"{a.names.dimension(str(means.index[0])).lower()} lowest; {gaps} of {levels.size} cells are gaps"
+        f"{a.names.dimension(str(means.index[0])).lower()} lowest; {gaps} of {levels.size} cells "
+        f"are gaps"
     )
     frame = pd.DataFrame(
         [
@@ -74,7 +75,8 @@ def evidence_map(
         columns=["System", *(a.names.short(d) for d in a.dimensions)],
     )
     heat = {
-        "type": "heatmap", "z": [[None if pd.isna(v) else v for v in row] for row in levels.to_numpy()],
+        "type": "heatmap",
+        "z": [[None if pd.isna(v) else v for v in row] for row in levels.to_numpy()],
         "x": list(range(len(a.dimensions))), "y": list(range(len(chosen))),
         "zmin": -0.5, "zmax": 3.5, "colorscale": LEVEL_SCALE, "showscale": False,
         "xgap": 2, "ygap": 2, "text": hover, "hovertemplate": "%{text}<extra></extra>",
@@ -94,7 +96,8 @@ def evidence_map(
                       ticktext=[a.names.short(d) for d in a.dimensions], tickangle=0,
                       tickfont={"color": COLOURS["ink2"], "size": 11.5},
                       range=[-0.5, len(a.dimensions) - 0.5]),
-        "yaxis": axis(tickvals=list(range(len(chosen))), ticktext=[a.names.system(s) for s in chosen],
+        "yaxis": axis(tickvals=list(range(len(chosen))),
+                      ticktext=[a.names.system(s) for s in chosen],
                       range=[len(chosen) - 0.5, -0.5], showgrid=False,
                       tickfont={"color": COLOURS["ink"], "size": 13}),
         "meta": {"narrow": {"height": height + 56, "margin": {"l": 54, "r": 2, "t": 88, "b": 4},
@@ -130,7 +133,8 @@ def evidence_table(a: Analysis, systems: Sequence[str], caption: str) -> str:
             cells.append(
                 '<span class="vh">no evidence</span><span aria-hidden="true">–</span>'
                 if f is None
-                else f"<b>{f.level}</b> {confidence(str(f.confidence))} {src(str(f.source_id), f.locator)}"
+                else f"<b>{f.level}</b> {confidence(str(f.confidence))} "
+                f"{src(str(f.source_id), f.locator)}"
             )
         rows.append([escape(a.names.system(s)), *cells])
     head = ["System", *(escape(a.names.short(d)) for d in a.dimensions)]
@@ -218,11 +222,13 @@ def profile_chart(a: Analysis, system: str) -> Chart:
     )
     return chart(
         a, "profile",
-        f"{capital(name)} lies above the median of the others on {counted(above, 'dimension', none='no')}, "
+        f"{capital(name)} lies above the median of the others on "
+        f"{counted(above, 'dimension', none='no')}, "
         f"below it on {count(below)}",
-        "Dot: level of the newest evidence; bar and tick: middle half and median of the other ranked systems",
+        "Dot: level of the newest evidence; bar and tick: middle half and median of the other "
+        "ranked systems",
         f"Levels of {name}: "
         + ", ".join(f"{a.names.short(d)} {r.level}" for d, r in rows.items())
-        + (f". No evidence on {listed(a.names.short(a.dimensions[i]) for i in gaps)}." if gaps else "."),
+        + f". No evidence on {listed(a.names.short(a.dimensions[i]) for i in gaps) or 'none'}.",
         [ranges, medians, own], layout, frame, a.rows(system),
     )  # fmt: skip

@@ -163,8 +163,8 @@ def dimension_maps(a: Analysis, columns: int = 4) -> Chart:
             level = levels[str(t.system_id)]
             if level is None:
                 marks.append(
-                    {"x": t.tile_column, "y": t.tile_row, "xref": f"x{suffix}", "yref": f"y{suffix}",
-                     "text": "·", "showarrow": False, "captureevents": False,
+                    {"x": t.tile_column, "y": t.tile_row, "xref": f"x{suffix}",
+                     "yref": f"y{suffix}", "text": "·", "showarrow": False, "captureevents": False,
                      "font": {"size": 10, "color": COLOURS["edge"]}}
                 )  # fmt: skip
                 continue
@@ -218,7 +218,8 @@ def dimension_maps(a: Analysis, columns: int = 4) -> Chart:
     )
     return chart(
         a, "dimension-maps", title,
-        "The same tiles by dimension: the fuller the shade, the higher the level; a point: no evidence found. "
+        "The same tiles by dimension: the fuller the shade, the higher the level; a point: no "
+        "evidence found. "
         "12×1: twelve systems at level 1",
         "Small tile maps. " + " ".join(
             f"{name}: {c[0]} at level 3, {c[1]} at 2, {c[2]} at 1, {c[3]} at 0, {gaps} gaps."

@@ -37,7 +37,8 @@ def ranking_chart(a: Analysis) -> Chart:
         names = listed_some([a.names.system(i) for i in ahead], 6)
         hover.append(
             f"<b>{escape(a.names.system(str(s)))}</b><br>rank {r['best_rank']:g} to "
-            f"{r['worst_rank']:g}, median {r['median_rank']:g}<br>first in {percent(r['first_share'])} "
+            f"{r['worst_rank']:g}, median {r['median_rank']:g}<br>first in "
+            f"{percent(r['first_share'])} "
             f"of the draws<br>surely behind it: {len(behind)}; surely ahead: {len(ahead)}"
             + (f"<br>{wrapped(names)}" if ahead else "")
         )
@@ -95,12 +96,14 @@ def ranking_chart(a: Analysis) -> Chart:
     r = a.ranking
     note = (
         f"**Tiers order this list and are no headline**: they hang on the threshold of "
-        f"{percent(r.threshold)}, and a system with gaps can stand high because nobody surely beats "
+        f"{percent(r.threshold)}, and a system with gaps can stand high because nobody surely "
+        f"beats "
         f"what is little known. {_borderline(a)}"
     )
     return chart(
         a, "ranks", title,
-        f"Bar: rank in nine of ten of {grouped(r.draws)} draws of weights, worth of levels, gaps and "
+        f"Bar: rank in nine of ten of {grouped(r.draws)} draws of weights, worth of levels, gaps "
+        f"and "
         "low-confidence levels; dot: median", alt, [bars, dots], layout, frame, note=note,
     )  # fmt: skip
 
@@ -140,7 +143,8 @@ def rank_histogram(a: Analysis, system: str) -> Chart:
     mode = int(shares.to_numpy().argmax()) + 1
     name = a.names.in_sentence(system)
     title = (
-        f"{capital(name)} comes {ordinal(mode)} most often ({percent(float(shares.iloc[mode - 1]))}), "
+        f"{capital(name)} comes {ordinal(mode)} most often "
+        f"({percent(float(shares.iloc[mode - 1]))}), "
         f"and among the first {count(half)} in {percent(top)} of the draws"
     )
     bars = {
@@ -159,7 +163,8 @@ def rank_histogram(a: Analysis, system: str) -> Chart:
         {"Rank": ranks, "Share of the draws": [percent(v) for v in shares.tolist()]}
     )
     alt = (
-        f"Histogram of the ranks of {name}: most often {ordinal(mode)}, in nine of ten draws between "
+        f"Histogram of the ranks of {name}: most often {ordinal(mode)}, in nine of ten draws "
+        f"between "
         f"{ordinal(best)} and {ordinal(worst)}."
     )
     return chart(

@@ -3,7 +3,8 @@
 A `Chart` is one record: the plotly specification as a plain dict (figure objects cost 25 times as
 much to build), the finding as its title, what it shows in words, the data behind it. It shows
 itself in JupyterLab and in an exported page; `.figure()` gives a plotly Figure to work on.
-Colours in a specification are those of the light page; a page maps them to its own scheme."""
+Colours in a specification are those of the light page; a page maps them to its own scheme.
+"""
 
 from __future__ import annotations
 
@@ -96,7 +97,8 @@ class Chart:
         margin["t"] = margin.get("t", 0) + 64
         layout |= {
             "title": {
-                "text": f"<b>{self.title}</b><br><span style='font-size:13px'>{self.subtitle}</span>",
+                "text": f"<b>{self.title}</b><br><span "
+                        f"style='font-size:13px'>{self.subtitle}</span>",
                 "x": 0, "xref": "container", "xanchor": "left", "y": 0.99, "yanchor": "top",
                 "pad": {"l": 8, "t": 8},
             },
@@ -130,7 +132,7 @@ class Chart:
         """The specification with its id, as a page needs it."""
         return ({"id": self.name, **self.spec},)
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         titled = self._titled()
         titled["layout"] = {k: v for k, v in titled["layout"].items() if k != "meta"}
         return {

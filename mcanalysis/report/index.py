@@ -99,7 +99,8 @@ def render_index(
     standfirst = (
         f"Evidence on {len(levels)} education systems in Europe and beyond: "
         f"{grouped(len(study.indicators))} coded facts on {len(study.dimensions)} dimensions and "
-        f"{grouped(len(study.swot_factors))} SWOT factors, each with its source. {ranked} systems have "
+        f"{grouped(len(study.swot_factors))} SWOT factors, each with its source. {ranked} "
+        f"systems have "
         f"enough evidence to be ranked. Edition of {day(edition)}."
     )
     script = (files("mcanalysis.report") / "template" / "index.js").read_text(encoding="utf-8")
@@ -124,13 +125,16 @@ def render_index(
         '<body class="index"><a class="skip" href="#main">Skip to the reports</a>\n'
         '<header class="site"><div class="in"><a class="brand" href="index.html">mcanalysis</a> '
         '<span class="tagline">Microcredentials in national education systems</span>'
-        f'<nav aria-label="Reports"><ul><li><a href="index.html" aria-current="page">All reports</a>'
+        f'<nav aria-label="Reports"><ul><li><a href="index.html" aria-current="page">All '
+        f"reports</a>"
         f"</li>{links}</ul></nav></div></header>\n"
         f'<main id="main" tabindex="-1"><div class="lead"><p class="eyebrow">Study</p>'
         f'<h1>{title}</h1><p class="standfirst">{standfirst}</p>{search}</div>'
-        f'<nav class="toc" aria-labelledby="toc-h"><p id="toc-h">On this page</p><ol>{toc}</ol></nav>'
+        f'<nav class="toc" aria-labelledby="toc-h"><p id="toc-h">On this '
+        f"page</p><ol>{toc}</ol></nav>"
         f'<div class="body">{body}</div></main>\n'
-        f'<footer class="site"><div class="in"><p>mcanalysis {__version__}, edition of {day(edition)}. '
+        f'<footer class="site"><div class="in"><p>mcanalysis {__version__}, edition of '
+        f"{day(edition)}. "
         "Evidence under CC BY 4.0; the sources keep their rights.</p></div></footer>\n"
         f"<script>{script}</script>\n</body>\n</html>\n"
     )
@@ -162,7 +166,8 @@ def _across(entries: Sequence[Entry]) -> str:
 def _systems(a: Analysis, entries: Mapping[str | None, Entry]) -> str:
     short = ", ".join(a.names.short(d).lower() for d in a.dimensions)
     parts = [
-        "<p class=intro>Each column is a dimension, its height the level. Sorted by name: a list is "
+        "<p class=intro>Each column is a dimension, its height the level. Sorted by name: a list "
+        "is "
         "not a ranking.</p>",
         key(
             f"{pips([1, 2, 3])} level 1, 2, 3",
@@ -180,7 +185,8 @@ def _systems(a: Analysis, entries: Mapping[str | None, Entry]) -> str:
         cards = "".join(_card(a, entries[s], s) for s in ids)
         n = sum(s in a.ranked for s in ids)
         parts.append(
-            f'<div class="region"><h3 class="reg">{escape(label)} <span>{len(ids)} systems, {n} with '
+            f'<div class="region"><h3 class="reg">{escape(label)} <span>{len(ids)} systems, {n} '
+            f"with "
             f'enough evidence to be ranked</span></h3><ul class="cards">{cards}</ul></div>'
         )
     return "".join(parts)
@@ -233,7 +239,8 @@ def _cite(levels: pd.DataFrame, edition: str, inputs: Mapping[str, tuple[int, st
         else next(iter(inputs.values()))[1][:12]
     )
     return (
-        f'<p class="cite">mcanalysis {__version__}: Integration of microcredentials in {len(levels)} '
+        f'<p class="cite">mcanalysis {__version__}: Integration of microcredentials in '
+        f"{len(levels)} "
         f"education systems. Edition of {day(edition)}. Data checksum {digest}.</p>"
     )
 
@@ -241,8 +248,8 @@ def _cite(levels: pd.DataFrame, edition: str, inputs: Mapping[str, tuple[int, st
 def _data(inputs: Mapping[str, tuple[int, str]]) -> str:
     meaning = {f"{t.name}.csv": t.meaning for t in TABLES.values()}
     rows = [
-        [f"<code>{escape(name)}</code>", escape(meaning.get(name, "table of the study")), grouped(n),
-         f"<code>{digest[:12]}</code>"]
+        [f"<code>{escape(name)}</code>", escape(meaning.get(name, "table of the study")),
+         grouped(n), f"<code>{digest[:12]}</code>"]
         for name, (n, digest) in inputs.items()
     ]  # fmt: skip
     return table("Tables of the study", ["Table", "A row is", ">Rows", "SHA-256"], rows, "reps")

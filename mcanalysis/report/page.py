@@ -17,7 +17,8 @@ from mcanalysis.wording import grouped
 
 LEAD_SECTION = "In short"
 _MONTHS = (
-    "January February March April May June July August September October November December".split()
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
 )
 
 
@@ -264,7 +265,8 @@ _METHOD = (
     ("Surely ahead", "Higher in at least 90% of the draws."),
     (
         "Tiers",
-        "The first holds the systems that nobody is surely ahead of, the next those that only these "
+        "The first holds the systems that nobody is surely ahead of, the next those that only "
+        "these "
         "are ahead of, and so on. They hang on the threshold.",
     ),
     (

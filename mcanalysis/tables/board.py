@@ -227,8 +227,10 @@ def _pair(a: Analysis, factors: pd.DataFrame, pair: Any, inside: str, outside: s
         benefits = [a.names.benefit(b).lower() for b in str(pair.benefits).split(";") if b]
         shared = f"{len(benefits)} benefits" if len(benefits) > 2 else listed(benefits)
         why = escape(
-            f"{capital(a.names.short(str(cell(factors, pair.inside, 'dimension_id'))).lower())} and "
-            f"{a.names.short(str(cell(factors, pair.outside, 'dimension_id'))).lower()} both enable "
+            f"{capital(a.names.short(str(cell(factors, pair.inside, 'dimension_id'))).lower())} "
+            f"and "
+            f"{a.names.short(str(cell(factors, pair.outside, 'dimension_id'))).lower()} both "
+            f"enable "
             f"{shared}"
         )
     return (

@@ -93,8 +93,10 @@ def comparison_claims(a: Analysis) -> Block:
     first = int((table_[top] == 1).sum())
     claims.append(
         Claim(
-            f"**{capital(name(top))} is first** in {percent(float(cell(t, top, 'first_share')))} of the "
-            f"draws, and under {first} of {len(table_)} combinations of defensible choices of method.",
+            f"**{capital(name(top))} is first** in {percent(float(cell(t, top, 'first_share')))} "
+            f"of the "
+            f"draws, and under {first} of {len(table_)} combinations of defensible choices of "
+            f"method.",
             "; ".join(
                 f"{a.names.system(str(s))} {percent(float(v))}"
                 for s, v in t["first_share"].sort_values(ascending=False).head(4).items()
@@ -108,8 +110,10 @@ def comparison_claims(a: Analysis) -> Block:
     undecided = (t["undecided"] / (n - 1)).median()
     claims.append(
         Claim(
-            f"**The middle is wide:** half of all rank intervals span {width:.0f} places or more of "
-            f"{n}, and the median system cannot be told apart from {percent(float(undecided))} of the "
+            f"**The middle is wide:** half of all rank intervals span {width:.0f} places or more "
+            f"of "
+            f"{n}, and the median system cannot be told apart from {percent(float(undecided))} "
+            f"of the "
             "others. A single rank should not be quoted.",
             f"Median width {width:g} of {n} places.",
             "90% interval of the rank in the draws: last place less first place plus one.",
@@ -139,7 +143,8 @@ def comparison_claims(a: Analysis) -> Block:
         Claim(
             f"**What is not known:** {len(every) - n} of {len(every)} systems have too little "
             f"evidence to rank, and {percent(gaps / cells)} of all {cells} cells are empty.",
-            f"{gaps} of {cells} cells; {r.min_dimensions} of {len(a.dimensions)} dimensions are needed "
+            f"{gaps} of {cells} cells; {r.min_dimensions} of {len(a.dimensions)} dimensions are "
+            f"needed "
             "to be ranked.",
             "Systems with evidence by dimensions; a cell without a row is a gap, never level 0.",
             more=("Where", "#where"),
@@ -156,7 +161,8 @@ def unranked_table(a: Analysis) -> Block:
     caption = f"Levels of the {len(some)} systems with too little evidence to rank"
     return block(
         a.study,
-        f'<details class="more-d"><summary>The {len(some)} systems with too little evidence to rank, '
+        f'<details class="more-d"><summary>The {len(some)} systems with too little evidence to '
+        f"rank, "
         f"in alphabetical order</summary>{evidence_table(a, some, caption)}</details>",
     )
 
@@ -178,8 +184,10 @@ def ranking(a: Analysis) -> Block:
     most = wins.sum(axis=1)
     top = str(most.idxmax())
     dominant = (
-        f"<p class=note>Without any weights: {total} of the {pairs} ordered pairs are settled by the "
-        "levels alone, where one system is at least as high on every shared dimension (six or more) "
+        f"<p class=note>Without any weights: {total} of the {pairs} ordered pairs are settled by "
+        f"the "
+        "levels alone, where one system is at least as high on every shared dimension (six or "
+        "more) "
         f"and higher on one. {escape(capital(a.names.in_sentence(top)))} is ahead in "
         f"{int(most.max())} of them.</p>"
     )
@@ -194,7 +202,8 @@ def ranking(a: Analysis) -> Block:
         for s, r in sorted(each_indexed(un), key=lambda item: a.names.system(str(item[0])))
     ]
     rest = (
-        f'<details class="more-d"><summary>Too little evidence to rank: {len(un)} systems, with the '
+        f'<details class="more-d"><summary>Too little evidence to rank: {len(un)} systems, with '
+        f"the "
         "interval of their index</summary>"
         + table(
             "Interval of the index of the systems that are not ranked",
@@ -250,7 +259,10 @@ def side_by_side(a: Analysis, systems: Sequence[str] | None = None) -> Block:
     high = {s: sum((a.level(s, d) or 0) >= 2 for d in a.dimensions) for s in some}
     order = sorted(some, key=lambda s: -high[s])
     first, rest = order[0], order[1:]
-    title = f"{capital(a.names.in_sentence(first))} reaches level 2 or more on {counted(high[first], 'dimension')}"
+    title = (
+        f"{capital(a.names.in_sentence(first))} reaches level 2 or more on "
+        f"{counted(high[first], 'dimension')}"
+    )
     if rest:
         title += ", " + listed(f"{a.names.in_sentence(s)} on {count(high[s])}" for s in rest)
     names = [a.names.system(s) for s in some]
@@ -318,14 +330,16 @@ def stakeholder_orders(a: Analysis) -> Block:
         ),
     ]
     title = (
-        f"The {count(len(a.stakeholders))} orders are {alike}; {a.names.in_sentence(widest)} divides "
+        f"The {count(len(a.stakeholders))} orders are {alike}; {a.names.in_sentence(widest)} "
+        f"divides "
         f"them most ({places})"
     )
     return block(
         a.study,
         figure(
             title,
-            "Rank within the group (left), range over gaps and low-confidence levels, share in place; "
+            "Rank within the group (left), range over gaps and low-confidence levels, share in "
+            "place; "
             f"rank correlations between the groups {upper.min():.2f} to {upper.max():.2f}",
             table(
                 "Rank and share realised for each group in the ranked systems", head, rows, "stk"

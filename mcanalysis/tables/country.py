@@ -45,7 +45,7 @@ def weak_dimensions(a: Analysis, system: str) -> list[str]:
 
 
 def profile_table(a: Analysis, system: str) -> Block:
-    """Show where a system stands on each dimension, against the ranked systems, with the deciding fact.
+    """Show where a system stands on each dimension, against the others, with the deciding fact.
 
     Parameters
     ----------
@@ -130,7 +130,8 @@ def _profile_row(a: Analysis, dimension: str, fact: Any, peers: Any) -> list[str
     if fact is None:
         told = (
             f"Of the {int(peers['count'])} ranked systems with evidence, "
-            f"{count(int(peers['at_two']))} {'is' if peers['at_two'] == 1 else 'are'} at level 2 or 3."
+            f"{count(int(peers['at_two']))} {'is' if peers['at_two'] == 1 else 'are'} at level 2 "
+            f"or 3."
             if peers["count"]
             else ""
         )
@@ -189,11 +190,13 @@ def benefits_table(a: Analysis, system: str) -> Block:
         bodies.append(f'<tbody role="rowgroup">{"".join(lines)}</tbody>')
     groups = len(a.stakeholders)
     title = {
-        0: f"For all {count(groups)} groups at least as much is in place as in the median ranked system",
+        0: f"For all {count(groups)} groups at least as much is in place as in the median ranked "
+        f"system",
         groups: f"For all {count(groups)} groups less is in place than in the median ranked system",
     }.get(
         less,
-        f"For {count(less)} of {count(groups)} groups less is in place than in the median ranked system",
+        f"For {count(less)} of {count(groups)} groups less is in place than in the median ranked "
+        f"system",
     )
     columns = (
         '<th scope="col" role="columnheader">Benefit</th>'
@@ -296,7 +299,8 @@ def solved_table(a: Analysis, system: str) -> Block:
         ),
     ]
     intro = (
-        f"For {' and for '.join(why)}: systems that stand higher there, at level 2 or 3 on more than "
+        f"For {' and for '.join(why)}: systems that stand higher there, at level 2 or 3 on more "
+        f"than "
         "low confidence, and are most alike on at least five other dimensions."
     )
     return block(a.study, f'<p class=intro>{escape(intro)}</p><div class="solves">{items}</div>')
@@ -308,7 +312,8 @@ def _solve(a: Analysis, system: str, dimension: str, manual: Any) -> str:
     solvers = [
         f"<li><p><b>{escape(capital(a.names.system(str(r.system_id))))}</b> "
         f'<span class="lvt">level {r.level:g}</span></p><p>{escape(str(r.statement))}</p>'
-        f'<span class="meta"><span class="yr">{r.year}</span> {confidence(str(r.confidence), True)} '
+        f'<span class="meta"><span class="yr">{r.year}</span> '
+        f"{confidence(str(r.confidence), True)} "
         f'{src(str(r.source_id), r.locator)} <span class="like">{r.distance:.1f} levels apart on '
         f"{r.shared:g} other dimensions</span></span></li>"
         for r in each_row(found.head(SHOWN_SOLVERS))
@@ -348,7 +353,8 @@ def changes_table(a: Analysis, system: str) -> Block:
     lines = [_change_row(a, r) for r in each_row(mine)]
     moved, known = int(mine["moved"].sum()), int(mine["change"].notna().sum())
     said = (
-        f"{capital(count(moved, 'none'))} of {counted(known, 'dimension')} with comparable evidence "
+        f"{capital(count(moved, 'none'))} of {counted(known, 'dimension')} with comparable "
+        f"evidence "
         "for more than one year moved."
     )
     return block(
@@ -374,7 +380,8 @@ def _change_row(a: Analysis, r: Any) -> list[str]:
     moved = not pd.isna(r.change) and r.change != 0
     arrow = (
         f'<span class="ar{" mv" if moved else ""}">{r.first_level:g} <span aria-hidden="true">→'
-        f'</span><span class="vh">to</span> {r.last_level:g}</span> <span class="lab">{label}</span>'
+        f'</span><span class="vh">to</span> {r.last_level:g}</span> <span '
+        f'class="lab">{label}</span>'
     )
     told = [
         f'<span class="yr">{getattr(r, f"{when}_year")}</span> '

@@ -119,7 +119,8 @@ def where_to_look_table(a: Analysis, system: str) -> Block:
         spoken = ", ".join(f"{n} at level {level}" for level, n in enumerate(levels) if n)
         lines.append(
             [
-                f'{escape(a.names.dimension(str(d)))}<span class="qq">{escape(str(questions[d]))}</span>',
+                f"{escape(a.names.dimension(str(d)))}<span "
+                f'class="qq">{escape(str(questions[d]))}</span>',
                 f'<span class="stack" aria-hidden="true">{stack}</span><span class="vh">{spoken}, '
                 f"{int(r['gaps'])} without evidence</span>",
                 escape(", ".join(f"{p} ({n})" for p, n in r["publishers"])) or "no publisher twice",
@@ -139,7 +140,8 @@ def where_to_look_table(a: Analysis, system: str) -> Block:
         a.study,
         figure(
             title,
-            f"Levels of the {of} other systems of the region, and the publishers whose pages decided "
+            f"Levels of the {of} other systems of the region, and the publishers whose pages "
+            f"decided "
             "most of them",
             key(
                 f'<span class="sc">{scale} number of systems at each level</span>',

@@ -297,7 +297,10 @@ def _todo(a: Analysis, system: str, drivers: pd.DataFrame) -> str:
             f"{ordinal(high)} instead of {ordinal(int(row['best_rank']))} to "
             f"{ordinal(int(row['worst_rank']))}.</p>"
         )
-    return f'<div class="todo"><h3>The next source worth finding</h3><ol>{"".join(items)}</ol>{said}</div>'
+    return (
+        f'<div class="todo"><h3>The next source worth '
+        f"finding</h3><ol>{''.join(items)}</ol>{said}</div>"
+    )
 
 
 def _thin_certainty(a: Analysis, system: str, rows: pd.DataFrame) -> str:

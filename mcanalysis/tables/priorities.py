@@ -91,13 +91,16 @@ def priorities(a: Analysis) -> Block:
         ],
     }
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    order_table = table("Order under these priorities", head, rows, "livet", hidden=False)
     html = (
-        f'<div class="live" id="live"><form><fieldset class="pre"><legend>Start from</legend>{options}'
+        f'<div class="live" id="live"><form><fieldset class="pre"><legend>Start '
+        f"from</legend>{options}"
         f"</fieldset><fieldset><legend>How much each dimension counts</legend>{sliders}</fieldset>"
-        f'</form><div aria-live="off">{table("Order under these priorities", head, rows, "livet", hidden=False)}'
-        "</div></div>"
-        '<p class="note">Index: weighted mean of the levels over the evidence present, levels in equal '
-        "steps. One setting is one opinion: the last column shows where a system ranks in nine of ten "
+        f"</form><div>{order_table}</div></div>"
+        '<p class="note">Index: weighted mean of the levels over the evidence present, levels in '
+        "equal "
+        "steps. One setting is one opinion: the last column shows where a system ranks in nine "
+        "of ten "
         f"of all weightings. {counted(int(levels.isna().sum().sum()), 'gap')} are left out, not "
         "filled.</p>"
         f'<script type="application/json" id="live-data">{text}</script>'

@@ -56,11 +56,14 @@ def stakeholder_claims(a: Analysis, stakeholder: str) -> Block:
     )
     claims = [
         Claim(
-            f"**{capital(listed(a.names.in_sentence(str(s)) for s in best['system_id']))}** serve {who} "
-            f"best: {listed(percent(v) for v in best['realised'])} of what their benefits depend on is "
+            f"**{capital(listed(a.names.in_sentence(str(s)) for s in best['system_id']))}** "
+            f"serve {who} "
+            f"best: {listed(percent(v) for v in best['realised'])} of what their benefits depend "
+            f"on is "
             f"in place, against {percent(middle)} in the median of {n} ranked systems.",
             "; ".join(
-                f"{a.names.system(str(r.system_id))} {r.realised:.3f} ({r.lower:.2f} to {r.upper:.2f})"
+                f"{a.names.system(str(r.system_id))} {r.realised:.3f} ({r.lower:.2f} to "
+                f"{r.upper:.2f})"
                 for r in each_row(best)
             ) + ".",
             mean, rows[rows["system_id"].isin(best["system_id"])], links,
@@ -70,7 +73,8 @@ def stakeholder_claims(a: Analysis, stakeholder: str) -> Block:
     by = b.groupby("benefit_id")["realised"].median().sort_values(ascending=False)
     claims.append(
         Claim(
-            f"In the median system **{a.names.benefit(str(by.index[0])).lower()}** is realised most "
+            f"In the median system **{a.names.benefit(str(by.index[0])).lower()}** is realised "
+            f"most "
             f"({percent(by.iloc[0])}) and **{a.names.benefit(str(by.index[-1])).lower()}** least "
             f"({percent(by.iloc[-1])}).",
             "; ".join(f"{a.names.benefit(str(i))} {v:.2f}" for i, v in by.items()) + ".",
@@ -90,7 +94,8 @@ def stakeholder_claims(a: Analysis, stakeholder: str) -> Block:
             "; ".join(
                 f"{a.names.dimension(str(i))} {v:.3f}" for i, v in short.head(4).items()
             ) + ".",
-            "Mean weight of a dimension in the benefits of the group, times the share of its levels not "
+            "Mean weight of a dimension in the benefits of the group, times the share of its "
+            "levels not "
             "yet reached; mean over the ranked systems with evidence.",
             rows[(rows["dimension_id"] == d) & rows["system_id"].isin(a.ranked)],
             more=("Dimension by dimension", "#what-holds-benefits-back"),
@@ -101,7 +106,8 @@ def stakeholder_claims(a: Analysis, stakeholder: str) -> Block:
         claims.append(
             Claim(
                 f"The step that would help most is the same nearly everywhere: **"
-                f"{a.names.dimension(step).lower()}** leads in {common.iloc[0]} of {n} ranked systems."
+                f"{a.names.dimension(step).lower()}** leads in {common.iloc[0]} of {n} ranked "
+                f"systems."
                 if common.iloc[0] > n / 2
                 else "The step that would help most differs: "
                 + listed(
@@ -109,7 +115,8 @@ def stakeholder_claims(a: Analysis, stakeholder: str) -> Block:
                 )
                 + f" of {n} ranked systems.",
                 "; ".join(f"{a.names.dimension(str(i))} {c}" for i, c in common.items()) + ".",
-                "One level more in one dimension: the one that adds most to the mean share realised.",
+                "One level more in one dimension: the one that adds most to the mean share "
+                "realised.",
                 note=links,
             )
         )
@@ -117,12 +124,14 @@ def stakeholder_claims(a: Analysis, stakeholder: str) -> Block:
     few = len(a.evidence.levels) - n
     claims.append(
         Claim(
-            f"**How sure:** over gaps and low-confidence levels the figure of the median system moves "
+            f"**How sure:** over gaps and low-confidence levels the figure of the median system "
+            f"moves "
             f"by {100 * float(wide['width'].median()):.0f} points; {few} systems have too little "
             "evidence to say for whom microcredentials work there.",
             f"Widest: {a.names.system(str(wide.sort_values('width')['system_id'].iloc[-1]))}, "
             f"{100 * float(wide['width'].max()):.0f} points.",
-            "Upper less lower end over every way to fill the gaps, low-confidence levels one up or down.",
+            "Upper less lower end over every way to fill the gaps, low-confidence levels one up "
+            "or down.",
             note=links,
         )
     )
@@ -144,7 +153,7 @@ def _shortfalls(a: Analysis, stakeholder: str) -> pd.Series:
 
 
 def held_back_table(a: Analysis, stakeholder: str) -> Block:
-    """Show which dimensions hold the benefits of a stakeholder back, where, and what depends on them.
+    """Show which dimensions hold the benefits of a stakeholder back, and where.
 
     Parameters
     ----------
@@ -182,7 +191,8 @@ def held_back_table(a: Analysis, stakeholder: str) -> Block:
         listed_low = f" At level 0 or 1: {escape(listed(low))}." if low else ""
         detail = (
             f'<details class="by"><summary>{escape(a.names.dimension(str(d)))}</summary>'
-            f"<p class=note>Weight {percent(float(weights[str(d)]))}; next step of {int(lead.get(d, 0))} "
+            f"<p class=note>Weight {percent(float(weights[str(d)]))}; next step of "
+            f"{int(lead.get(d, 0))} "
             f"systems.{listed_low}</p><ul>{depends}</ul></details>"
         )
         bar = f'<span class="bar" style="--v:{100 * v / most:.3g}" aria-hidden="true"></span>'
@@ -192,7 +202,8 @@ def held_back_table(a: Analysis, stakeholder: str) -> Block:
         a.study,
         figure(
             f"{a.names.dimension(d)} costs {a.names.stakeholder(stakeholder).lower()} most",
-            "Points of the share realised that are missing on average because a dimension is below level "
+            "Points of the share realised that are missing on average because a dimension is "
+            "below level "
             "3; open a dimension to see which benefits depend on it and why",
             table(
                 "Dimensions by what they cost this group",
@@ -232,12 +243,15 @@ def serves_best(a: Analysis, stakeholder: str) -> Block:
         best = rows.sort_values("gives", ascending=False, kind="stable").head(2)
         facts = "".join(
             f"<li><p><b>{escape(a.names.dimension(str(f.dimension_id)))}</b> "
-            f'<span class="lvt">level {f.level}</span></p><p>{escape(str(f.statement))}</p>{fact_meta(f)}</li>'
+            f'<span class="lvt">level '
+            f"{f.level}</span></p><p>{escape(str(f.statement))}</p>{fact_meta(f)}</li>"
             for f in each_row(best)
         )
         items.append(
-            f'<div class="solve"><div class="need"><h3>{escape(a.names.full(str(r.system_id)))}</h3>'
-            f'<p class="now"><b class="at">{percent(r.realised)}</b> {interval(r.lower, r.upper, r.realised)}</p>'
+            f'<div class="solve"><div '
+            f'class="need"><h3>{escape(a.names.full(str(r.system_id)))}</h3>'
+            f'<p class="now"><b class="at">{percent(r.realised)}</b> '
+            f"{interval(r.lower, r.upper, r.realised)}</p>"
             f'<p class="next">{_range(r)}; '
             f'<a href="{{root}}country/{escape(str(r.system_id))}.html">country page</a></p></div>'
             f"<div><ul>{facts}</ul></div></div>"
@@ -245,7 +259,8 @@ def serves_best(a: Analysis, stakeholder: str) -> Block:
     low = [a.names.system(str(s)) for s in g["system_id"].tail(3)]
     return block(
         a.study,
-        "<p class=intro>The three systems where most is in place, with the facts on the two dimensions "
+        "<p class=intro>The three systems where most is in place, with the facts on the two "
+        "dimensions "
         f'that contribute most.</p><div class="solves">{"".join(items)}</div>'
         f'<p class="note">Least is in place in {escape(listed_some(low, 3))}.</p>',
     )

@@ -1,4 +1,4 @@
-"""What a page says in short: sentences made from results, which therefore cannot contradict them."""
+"""What a page says in short: sentences made from results, so that they cannot contradict them."""
 
 from __future__ import annotations
 
@@ -297,7 +297,8 @@ def _changed(a: Analysis, system: str) -> Claim | None:
         say + ".",
         f"{capital(count(len(moved)))} of {counted(len(comparable), 'dimension')} with comparable "
         "evidence for two or more years.",
-        "Level of the newest row less level of the oldest; rows marked not comparable are left out.",
+        "Level of the newest row less level of the oldest; rows marked not comparable are left "
+        "out.",
         rows.reset_index(drop=True),
         more=("Both statements", "#what-changed"),
     )
