@@ -90,6 +90,8 @@ class ReportError(McAnalysisError):
 def nearest(word: str, known: Iterable[str]) -> str:
     """Name the known word that is most alike, as a sentence to append to a message.
 
+    Capitals do not count: who types "de" means "DE".
+
     Examples
     --------
     >>> nearest("sytems", ["systems", "seed"])
@@ -97,5 +99,6 @@ def nearest(word: str, known: Iterable[str]) -> str:
     >>> nearest("zzz", ["systems"])
     ''
     """
-    match = difflib.get_close_matches(word, list(known), n=1)
-    return f' Did you mean "{match[0]}"?' if match else ""
+    by_lower = {name.lower(): name for name in known}
+    match = difflib.get_close_matches(word.lower(), list(by_lower), n=1)
+    return f' Did you mean "{by_lower[match[0]]}"?' if match else ""

@@ -201,7 +201,7 @@ def profile_chart(a: Analysis, system: str) -> Chart:
     above = sum(int(r.level) > cell(peers, d, "median") for d, r in rows.items())
     below = sum(int(r.level) < cell(peers, d, "median") for d, r in rows.items())
     layout = {
-        "height": 34 * n + 44, "margin": {"l": 170, "r": 14, "t": 30, "b": 8}, "bargap": 0,
+        "height": 34 * n + 44, "margin": {"l": 196, "r": 14, "t": 30, "b": 8}, "bargap": 0,
         "xaxis": axis(side="top", range=[-0.2, 3.2], tickvals=[0, 1, 2, 3]),
         "yaxis": axis(tickvals=ys, ticktext=[a.names.dimension(d) for d in a.dimensions],
                       range=[n - 0.5, -0.5], showgrid=False,

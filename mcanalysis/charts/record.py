@@ -9,6 +9,7 @@ Colours in a specification are those of the light page; a page maps them to its 
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -92,18 +93,22 @@ class Chart:
         return figure
 
     def _titled(self) -> dict[str, Any]:
+        """Return the figure with title and subtitle above it, as it stands alone."""
+        lines = [f"<b>{line}</b>" for line in textwrap.wrap(escape(self.title, quote=False), 80)]
+        lines += [
+            f"<span style='font-size:13px'>{line}</span>"
+            for line in textwrap.wrap(escape(self.subtitle, quote=False), 105)
+        ]
         layout = dict(self.spec["layout"])
-        margin = {**layout.get("margin", {})}
-        margin["t"] = margin.get("t", 0) + 64
+        above = 22 * len(lines) + 20
         layout |= {
             "title": {
-                "text": f"<b>{self.title}</b><br><span "
-                        f"style='font-size:13px'>{self.subtitle}</span>",
-                "x": 0, "xref": "container", "xanchor": "left", "y": 0.99, "yanchor": "top",
-                "pad": {"l": 8, "t": 8},
+                "text": "<br>".join(lines), "x": 0, "xref": "container", "xanchor": "left",
+                "y": 1, "yref": "container", "yanchor": "top", "pad": {"l": 8, "t": 10},
+                "font": {"size": 16},
             },
-            "margin": margin,
-            "height": layout.get("height", 400) + 64,
+            "margin": {**layout["margin"], "t": layout["margin"]["t"] + above},
+            "height": layout["height"] + above,
         }  # fmt: skip
         return {"data": self.spec["data"], "layout": layout}
 
@@ -201,8 +206,6 @@ def axis(**more: Any) -> dict[str, Any]:
 
 def wrapped(text: str, width: int = 60) -> str:
     """Break a text for a hover label."""
-    import textwrap
-
     return "<br>".join(escape(line, quote=False) for line in textwrap.wrap(text, width))
 
 

@@ -55,6 +55,9 @@ class Explanation:
                     f"{row.system_id} {row.dimension_id} {row.year}: level {row.level}, "
                     f"{row.confidence} confidence [{row.source_id}, {row.locator}]",
                 )
+            if claim.cites:
+                places = (f"{s}, {place}" if place else s for s, place in claim.cites)
+                lines += block("sources", " ".join(f"[{each}]" for each in places))
         lines += ["", "Sources"]
         for source in each_row(self.sources):
             year = "" if pd.isna(source.year) else f" ({source.year})"

@@ -96,14 +96,18 @@ def index_claims(a: Analysis, system: str) -> tuple[Claim, ...]:
             f"Integration index of {name}: **{row['index']:.2f}** over the evidence present, on a "
             f"scale from 0 to 1; {bounds} if {listed(causes)}."
         )
-    total = sum(levels)
     formula = (
-        f"Sum of the levels divided by the highest possible sum, ({' + '.join(map(str, levels))})"
-        f" / (3 × {len(levels)}) = {total} / {3 * len(levels)} = {total / 3 / len(levels):.4f}. "
-        f"Lowest: gaps at 0 and low-confidence levels one down, {row['lower'] * most:.0f} / {most};"
-        f" highest: gaps at 3 and low-confidence levels one up, {row['upper'] * most:.0f} / {most}."
-        " All dimensions count the same here; ranks do not assume this."
+        f"Lowest: gaps at 0 and low-confidence levels one down, {row['lower'] * most:.0f} / {most}; "
+        f"highest: gaps at 3 and low-confidence levels one up, {row['upper'] * most:.0f} / {most}. "
+        "All dimensions count the same here; ranks do not assume this."
     )
+    if system in a.ranked:
+        total, top = sum(levels), 3 * len(levels)
+        formula = (
+            "Sum of the levels divided by the highest possible sum, "
+            f"({' + '.join(map(str, levels))}) / (3 × {len(levels)}) = {total} / {top} = "
+            f"{total / top:.4f}. {formula}"
+        )
     value = f"{row['lower']:.4f} to {row['upper']:.4f}"
     if system in a.ranked:
         value = f"{row['index']:.4f}; {value}"

@@ -49,8 +49,7 @@ def _too_little(a: Analysis, system: str) -> Claim:
         f"{len(rows)} of {n}; {a.ranking.min_dimensions} are needed to be ranked.",
         "Count of dimensions with at least one row.",
         rows,
-        f"{counted(len(rows), 'row', none='no').capitalize()} that count, and "
-        f"{counted(factors, 'SWOT factor')}.",
+        f"{capital(counted(len(rows), 'row'))} of evidence and {counted(factors, 'SWOT factor')}.",
     )
 
 
