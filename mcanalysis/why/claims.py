@@ -97,8 +97,8 @@ def index_claims(a: Analysis, system: str) -> tuple[Claim, ...]:
             f"scale from 0 to 1; {bounds} if {listed(causes)}."
         )
     formula = (
-        f"Lowest: gaps at 0 and low-confidence levels one down, {row['lower'] * most:.0f} / {most}; "
-        f"highest: gaps at 3 and low-confidence levels one up, {row['upper'] * most:.0f} / {most}. "
+        f"Lowest: gaps at 0, low-confidence levels one down, {row['lower'] * most:.0f} / {most}; "
+        f"highest: gaps at 3, low-confidence levels one up, {row['upper'] * most:.0f} / {most}. "
         "All dimensions count the same here; ranks do not assume this."
     )
     if system in a.ranked:

@@ -6,7 +6,7 @@ from mcanalysis.analysis import Analysis
 from mcanalysis.compare import where_to_look
 from mcanalysis.frames import cell, each_row
 from mcanalysis.why.claims import Claim
-from mcanalysis.wording import clause, count, counted, listed, lower_first
+from mcanalysis.wording import capital, clause, count, counted, listed, lower_first
 
 _OTHERS_IN_REGION = {"eu": "other EU systems", "ehea-non-eu": "others there", "other": "others"}
 
