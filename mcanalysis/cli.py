@@ -234,8 +234,8 @@ def report(
     for outcome in run.outcomes:
         if outcome.status == "failed":
             kept = out / f"{outcome.page}.failed.ipynb"
-            where = f" See {kept}." if kept.exists() else ""
-            click.echo(f"{outcome.page} failed: {outcome.message}{where}", err=True)
+            where = f" (see {kept})" if kept.exists() else ""
+            click.echo(f"{outcome.page} failed{where}: {outcome.message}", err=True)
     for page in run.removed:
         click.echo(f"{page} removed: it is no longer in the study.", err=True)
     counts = [f"{run.count(status)} {status}" for status in ("made", "unchanged", "failed")]

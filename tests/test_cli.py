@@ -172,8 +172,8 @@ def test_a_run_ends_with_one_line_and_prints_where_the_index_is(project):
     assert first.stdout == "reports/index.html\n"
     failed, ended = first.stderr.splitlines()
     assert failed == (
-        "country/DE failed: cell 4 (if system in failing:): RuntimeError: told to fail, "
-        "See reports/country/DE.failed.ipynb."
+        "country/DE failed (see reports/country/DE.failed.ipynb): "
+        "cell 4 (if system in failing:): RuntimeError: told to fail,"
     )
     assert ended.startswith("1 made, 0 unchanged, 1 failed in ")
     assert str(project) not in (project / "reports" / "country" / "DE.json").read_text()
@@ -210,13 +210,10 @@ def test_a_stopped_run_leaves_no_process_and_no_file_behind(project, jobs, sent,
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env={"TMPDIR": str(scratch), "PYTHONPATH": str(ROOT), "PATH": ""},
     )  # fmt: skip
-    below: dict[int, str] = {}
-    kernels: list[str] = []
-    while len(kernels) < int(jobs):
+    below: set[psutil.Process] = set()
+    while sum("ipykernel_launcher" in child.cmdline() for child in below) < int(jobs):
         assert process.poll() is None
-        for child in psutil.Process(process.pid).children(recursive=True):
-            below[child.pid] = " ".join(child.cmdline())
-        kernels = [command for command in below.values() if "ipykernel" in command]
+        below |= set(psutil.Process(process.pid).children(recursive=True))
         time.sleep(0.1)
     time.sleep(2)
     began = time.monotonic()
@@ -227,7 +224,7 @@ def test_a_stopped_run_leaves_no_process_and_no_file_behind(project, jobs, sent,
     assert stdout == ""
     lines = ["Stopped. What is finished is kept; the same command goes on."]
     assert stderr.splitlines() == (lines if sent is signal.SIGINT else [])
-    time.sleep(0.5)
-    assert not [pid for pid in below if psutil.pid_exists(pid)]
+    left = psutil.wait_procs(below, timeout=1)[1]
+    assert not [child for child in left if child.status() != psutil.STATUS_ZOMBIE]
     assert not list(scratch.iterdir())
     assert not list((project / "reports").glob("country/*"))
