@@ -67,7 +67,7 @@ def _guard(command: Callable[..., int]) -> Callable[..., None]:
 )  # fmt: skip
 @click.pass_context
 def main(context: click.Context, study_path: Path) -> None:
-    r"""Policy and SWOT analysis of microcredentials across education systems.
+    """Policy and SWOT analysis of microcredentials across education systems.
 
     \b
     Exit codes: 0 done, 1 the study has problems or a report failed, 2 wrong usage.
@@ -81,7 +81,7 @@ def main(context: click.Context, study_path: Path) -> None:
 @click.pass_obj
 @_guard
 def check(study_path: Path, form: str, min_dimensions: int) -> int:
-    r"""Report every problem of a study; with none, what it holds.
+    """Report every problem of a study; with none, what it holds.
 
     \b
     Example: mcanalysis --study my-study check --format json
@@ -151,7 +151,7 @@ def _summary_text(summary: dict[str, Any]) -> str:
 @click.pass_obj
 @_guard
 def why(study_path: Path, system: str, subject: str | None, form: str, min_dimensions: int) -> int:
-    r"""Show the chain from a figure to its rows and sources.
+    """Show the chain from a figure to its rows and sources.
 
     \b
     Examples: mcanalysis why DE
@@ -203,7 +203,7 @@ def report(
     single_file: bool,
     form: str,
 ) -> int:
-    r"""Make the reports of reports.toml that are missing or out of date.
+    """Make the reports of reports.toml that are missing or out of date.
 
     \b
     Examples: mcanalysis report

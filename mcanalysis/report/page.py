@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import Any
 
 from mcanalysis.charts.record import COLOURS
-from mcanalysis.markup import MIME, number_sources, source_list, stylesheet, table
+from mcanalysis.markup import MIME, from_root, number_sources, source_list, stylesheet, table
 from mcanalysis.wording import grouped
 
 LEAD_SECTION = "In short"
@@ -113,7 +113,7 @@ def render_page(notebook: Any, context: PageContext) -> Page:
         charts += payload["charts"]
     eyebrow, drawn = "", []
     for section in sections:
-        html = "".join(section.parts).replace("{root}", context.root)
+        html = from_root("".join(section.parts), context.root)
         found = re.search(r'<p class="eyebrow">.*?</p>', html, flags=re.S)
         if found:
             eyebrow, html = found.group(), html.replace(found.group(), "")
@@ -236,8 +236,9 @@ def _json_in_html(value: Any) -> str:
 
 
 def _links(context: PageContext) -> Sequence[Mapping[str, Any]]:
+    here = f"{context.report}/{context.item or context.report}.html"
     return [
-        {"label": label, "href": href, "current": label == context.title or "/" not in href}
+        {"label": label, "href": href, "current": href.endswith(f"/{here}")}
         for label, href in context.links
     ]
 
