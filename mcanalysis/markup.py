@@ -80,7 +80,10 @@ def nothing(reason: str) -> Block:
 def source_records(study: Study, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Return rows of ``sources.csv`` by id as plain data, without missing values."""
     table = study.sources.set_index("source_id")
-    return {i: {str(k): v for k, v in table.loc[i].items() if not pd.isna(v)} for i in ids}
+    return {
+        i: {str(k): v.item() if hasattr(v, "item") else v for k, v in table.loc[i].dropna().items()}
+        for i in ids
+    }
 
 
 def number_sources(html: str, start: dict[str, list[str]]) -> str:
@@ -108,6 +111,11 @@ def number_sources(html: str, start: dict[str, list[str]]) -> str:
     return _MARK.sub(number, html)
 
 
+def from_root(html: str, root: str) -> str:
+    """Let links to other pages start at the root of the site; the same letters in a text stay."""
+    return html.replace('<a href="{root}', f'<a href="{escape(root)}')
+
+
 def source_list(
     cited: Mapping[str, Sequence[str]], sources: Mapping[str, Mapping[str, Any]]
 ) -> str:
@@ -120,7 +128,7 @@ def source_list(
             title = f'<a href="{escape(url)}">{title}</a>'
         year = f" ({s['year']})" if "year" in s else ""
         kind = f", {escape(str(s['doc_type']))}" if "doc_type" in s else ""
-        tongue = _language(str(s.get("language", "en")))
+        tongue = escape(_language(str(s.get("language", "en"))))
         read = f" Read at: {escape('; '.join(places))}." if places else ""
         items.append(
             f'<li id="s{n}" data-source="{escape(source_id)}"><span class="t">{title}</span> '
@@ -151,7 +159,7 @@ def stylesheet() -> str:
 def alone(b: Block) -> str:
     """Return a block with its own style and sources, for a notebook."""
     cited: dict[str, list[str]] = {}
-    html = number_sources(b.html, cited).replace("{root}", "../reports/")
+    html = from_root(number_sources(b.html, cited), "../reports/")
     # Several blocks stand in one notebook: each numbers its own sources.
     prefix = f"n{crc32(b.html.encode())}-"
     html = re.sub(r'(href="#)(s\d+")', rf"\g<1>{prefix}\g<2>", html)
@@ -178,8 +186,9 @@ def strong(sentence: str) -> str:
 def figure(title: str, subtitle: str, *content: str) -> str:
     """Return a figure headed by what it shows; the grey line says what is drawn."""
     return (
-        f'<figure><figcaption><span class="ft">{strong(title)}</span> '
-        f'<span class="fs">{strong(subtitle)}</span></figcaption>{"".join(content)}</figure>'
+        f'<figure><figcaption><span class="ft">{escape(title, quote=False)}</span> '
+        f'<span class="fs">{escape(subtitle, quote=False)}</span></figcaption>'
+        f"{''.join(content)}</figure>"
     )
 
 

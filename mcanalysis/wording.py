@@ -113,17 +113,20 @@ def percent(share: float) -> str:
 
 
 def listed(words: Iterable[str], last: str = "and") -> str:
-    """Join words as a sentence does.
+    """Join words as a sentence does; a comma parts items that hold an "and" of their own.
 
     Examples
     --------
     >>> listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])
     ('a', 'a and b', 'a, b and c')
+    >>> listed(["funding and incentives", "law"])
+    'funding and incentives, and law'
     """
     items = list(words)
     if len(items) < 2:
         return "".join(items)
-    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+    comma = "," if any(f" {last} " in item for item in items) else ""
+    return f"{', '.join(items[:-1])}{comma} {last} {items[-1]}"
 
 
 def listed_some(words: Sequence[str], most: int) -> str:

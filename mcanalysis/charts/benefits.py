@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import numpy as np
 import pandas as pd
 
 from mcanalysis.analysis import Analysis
-from mcanalysis.charts.record import COLOURS, LEVEL_SCALE, Chart, axis, chart
+from mcanalysis.charts.record import COLOURS, LEVEL_SCALE, Chart, as_label, axis, chart, need_ranked
 from mcanalysis.frames import cell, each_row
 from mcanalysis.wording import capital, counted, percent
 
@@ -34,12 +32,18 @@ def group_chart(a: Analysis, stakeholder: str) -> Chart:
     Returns
     -------
     Chart
+
+    Raises
+    ------
+    MethodError
+        If no system is ranked.
     """
     g, _ = of_group(a, stakeholder)
+    need_ranked(a)
     names = [a.names.system(str(s)) for s in g["system_id"]]
     ys = list(range(len(g)))
     text = [
-        f"<b>{escape(n)}</b><br>{percent(r.realised)} realised; {percent(r.lower)} to "
+        f"<b>{as_label(n)}</b><br>{percent(r.realised)} realised; {percent(r.lower)} to "
         f"{percent(r.upper)}"
         for n, r in zip(names, each_row(g), strict=True)
     ]
@@ -62,7 +66,8 @@ def group_chart(a: Analysis, stakeholder: str) -> Chart:
         "height": 27 * len(g) + 40, "margin": {"l": 138, "r": 16, "t": 28, "b": 6}, "bargap": 0,
         "xaxis": axis(side="top", range=[0, 101], tickvals=[0, 25, 50, 75, 100],
                       ticktext=["0%", "25%", "50%", "75%", "100%"]),
-        "yaxis": axis(tickvals=ys, ticktext=names, range=[len(g) - 0.4, -0.6], showgrid=False,
+        "yaxis": axis(tickvals=ys, ticktext=[as_label(n) for n in names],
+                      range=[len(g) - 0.4, -0.6], showgrid=False,
                       tickfont={"color": COLOURS["ink"], "size": 13}),
         "meta": {"narrow": {"margin": {"l": 112, "r": 14, "t": 28, "b": 6},
                             "yaxis": {"tickfont": {"size": 11}}}},
@@ -95,8 +100,14 @@ def benefit_map(a: Analysis, stakeholder: str) -> Chart:
     Returns
     -------
     Chart
+
+    Raises
+    ------
+    MethodError
+        If no system is ranked.
     """
     g, b = of_group(a, stakeholder)
+    need_ranked(a)
     systems = [str(s) for s in g["system_id"]]
     value = b.pivot(index="system_id", columns="benefit_id", values="realised").loc[systems]
     order = list(value.median().sort_values(ascending=False, kind="stable").index)
@@ -108,7 +119,7 @@ def benefit_map(a: Analysis, stakeholder: str) -> Chart:
         line = []
         for x, i in enumerate(order):
             r = at.loc[(s, i)]
-            head = f"<b>{escape(a.names.system(s))}</b><br>{escape(a.names.benefit(i))}"
+            head = f"<b>{as_label(a.names.system(s))}</b><br>{as_label(a.names.benefit(i))}"
             known = not pd.isna(r["realised"])
             said = f"{percent(r['realised'])} realised" if known else "no evidence"
             line.append(f"{head}<br>{said}; {percent(r['lower'])} to {percent(r['upper'])}")
@@ -131,7 +142,7 @@ def benefit_map(a: Analysis, stakeholder: str) -> Chart:
         "xaxis": axis(side="top", tickvals=list(range(len(order))), ticktext=labels, tickangle=-55,
                       showgrid=False, range=[-0.5, len(order) - 0.5]),
         "yaxis": axis(tickvals=list(range(len(systems))),
-                      ticktext=[a.names.system(s) for s in systems],
+                      ticktext=[as_label(a.names.system(s)) for s in systems],
                       range=[len(systems) - 0.5, -0.5], showgrid=False,
                       tickfont={"color": COLOURS["ink"], "size": 13}),
         "meta": {"narrow": {"margin": {"l": 54, "r": 4, "t": 176, "b": 6},
@@ -168,6 +179,6 @@ def benefit_map(a: Analysis, stakeholder: str) -> Chart:
 def _two_lines(label: str) -> str:
     words = label.split()
     if len(label) <= 18 or len(words) < 2:
-        return escape(label)
+        return as_label(label)
     cut = min(range(1, len(words)), key=lambda i: abs(len(" ".join(words[:i])) - len(label) / 2))
-    return f"{escape(' '.join(words[:cut]))}<br>{escape(' '.join(words[cut:]))}"
+    return f"{as_label(' '.join(words[:cut]))}<br>{as_label(' '.join(words[cut:]))}"

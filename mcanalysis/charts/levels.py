@@ -10,7 +10,17 @@ from typing import Any
 import pandas as pd
 
 from mcanalysis.analysis import Analysis
-from mcanalysis.charts.record import COLOURS, DOTS, LEVEL_SCALE, Chart, axis, chart, wrapped
+from mcanalysis.charts.record import (
+    COLOURS,
+    DOTS,
+    LEVEL_SCALE,
+    Chart,
+    as_label,
+    axis,
+    chart,
+    need_ranked,
+    wrapped,
+)
 from mcanalysis.compare import peer_range
 from mcanalysis.frames import cell, each_row
 from mcanalysis.marks import confidence, src
@@ -35,6 +45,8 @@ def evidence_map(
     -------
     Chart
     """
+    if systems is None:
+        need_ranked(a)
     chosen = list(a.ranked if systems is None else systems)
     levels = a.evidence.levels.loc[chosen]
     facts = {(str(r.system_id), str(r.dimension_id)): r for r in each_row(a.evidence.rows)}
@@ -44,7 +56,7 @@ def evidence_map(
         line = []
         for x, d in enumerate(a.dimensions):
             fact = facts.get((s, d))
-            head = f"<b>{escape(a.names.system(s))}</b>, {escape(a.names.dimension(d).lower())}"
+            head = f"<b>{as_label(a.names.system(s))}</b>, {as_label(a.names.dimension(d).lower())}"
             if fact is None:
                 line.append(f"{head}<br>no evidence found")
                 marks["gap"].append((x, y, "·"))
@@ -57,7 +69,7 @@ def evidence_map(
             marks[f"l{fact.level}t dots"].append((x, y + 0.27, DOTS[str(fact.confidence)]))
         hover.append(line)
     gaps = int(levels.isna().sum().sum())
-    means = levels.mean().sort_values()
+    means = levels.mean().dropna().sort_values()
     title = (
         f"{a.names.dimension(str(means.index[-1]))} stands highest on average, "
         f"{a.names.dimension(str(means.index[0])).lower()} lowest; {gaps} of {levels.size} cells "
@@ -93,21 +105,20 @@ def evidence_map(
         "height": height, "shapes": shapes,
         "margin": {"l": 138, "r": 4, "t": 32, "b": 4},
         "xaxis": axis(side="top", tickvals=list(range(len(a.dimensions))), showgrid=False,
-                      ticktext=[a.names.short(d) for d in a.dimensions], tickangle=0,
+                      ticktext=[as_label(a.names.short(d)) for d in a.dimensions], tickangle=0,
                       tickfont={"color": COLOURS["ink2"], "size": 11.5},
                       range=[-0.5, len(a.dimensions) - 0.5]),
         "yaxis": axis(tickvals=list(range(len(chosen))),
-                      ticktext=[a.names.system(s) for s in chosen],
+                      ticktext=[as_label(a.names.system(s)) for s in chosen],
                       range=[len(chosen) - 0.5, -0.5], showgrid=False,
                       tickfont={"color": COLOURS["ink"], "size": 13}),
         "meta": {"narrow": {"height": height + 56, "margin": {"l": 54, "r": 2, "t": 88, "b": 4},
                             "yaxis": {"ticktext": chosen, "tickfont": {"size": 11}},
                             "xaxis": {"tickangle": -90, "tickfont": {"size": 12}}}},
     }  # fmt: skip
-    several = levels.notna().sum()
     alt = (
         f"Heat map of {len(chosen)} systems by {len(a.dimensions)} dimensions, level 0 to 3. Mean "
-        + ", ".join(f"{a.names.short(str(d))} {levels[d].mean():.2f}" for d in several.index)
+        + ", ".join(f"{a.names.short(str(d))} {levels[d].mean():.2f}" for d in levels if d in means)
         + f". {gaps} cells have no evidence."
     )
     caption = f"Levels, confidence and sources of {counted(len(chosen), 'system')}"
@@ -203,12 +214,13 @@ def profile_chart(a: Analysis, system: str) -> Chart:
     layout = {
         "height": 34 * n + 44, "margin": {"l": 196, "r": 14, "t": 30, "b": 8}, "bargap": 0,
         "xaxis": axis(side="top", range=[-0.2, 3.2], tickvals=[0, 1, 2, 3]),
-        "yaxis": axis(tickvals=ys, ticktext=[a.names.dimension(d) for d in a.dimensions],
+        "yaxis": axis(tickvals=ys, ticktext=[as_label(a.names.dimension(d)) for d in a.dimensions],
                       range=[n - 0.5, -0.5], showgrid=False,
                       tickfont={"color": COLOURS["ink"], "size": 13}),
         "annotations": missing,
         "meta": {"narrow": {"margin": {"l": 92, "r": 12, "t": 30, "b": 8},
-                            "yaxis": {"ticktext": [a.names.short(d) for d in a.dimensions]}}},
+                            "yaxis": {
+                                "ticktext": [as_label(a.names.short(d)) for d in a.dimensions]}}},
     }  # fmt: skip
     frame = pd.DataFrame(
         {
@@ -216,8 +228,10 @@ def profile_chart(a: Analysis, system: str) -> Chart:
             "Level": [str(rows[d].level) if d in rows else "no evidence" for d in a.dimensions],
             "Year": [str(rows[d].year) if d in rows else "–" for d in a.dimensions],
             "Confidence": [str(rows[d].confidence) if d in rows else "–" for d in a.dimensions],
-            "Median of the others": [f"{v:g}" for v in peers["median"]],
-            "Middle half": [f"{x:g} to {y:g}" for x, y in zip(low, high, strict=True)],
+            "Median of the others": ["–" if pd.isna(v) else f"{v:g}" for v in peers["median"]],
+            "Middle half": [
+                "–" if pd.isna(x) else f"{x:g} to {y:g}" for x, y in zip(low, high, strict=True)
+            ],
         }
     )
     return chart(

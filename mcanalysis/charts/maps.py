@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 import pandas as pd
 
 from mcanalysis.analysis import Analysis
-from mcanalysis.charts.record import COLOURS, LEVEL_SCALE, Chart, axis, chart
+from mcanalysis.charts.record import COLOURS, LEVEL_SCALE, Chart, as_label, axis, chart
 from mcanalysis.errors import MethodError
 from mcanalysis.frames import each_row
 from mcanalysis.wording import count, counted, listed
@@ -62,7 +61,7 @@ def coverage_map(a: Analysis) -> Chart:
     heat["text"] = _grid(
         tiles,
         {
-            str(s): f"{escape(a.names.full(str(s)))}: {k} of {n} dimensions"
+            str(s): f"{as_label(a.names.full(str(s)))}: {k} of {n} dimensions"
             for s, k in known.items()
         },
     )
@@ -152,7 +151,7 @@ def dimension_maps(a: Analysis, columns: int = 4) -> Chart:
                 "text": _grid(
                     tiles,
                     {
-                        s: f"{escape(a.names.system(s))}: level {v}"
+                        s: f"{as_label(a.names.system(s))}: level {v}"
                         for s, v in levels.items()
                         if v is not None
                     },
@@ -194,7 +193,7 @@ def dimension_maps(a: Analysis, columns: int = 4) -> Chart:
             labels.append(
                 {"xref": "paper", "yref": "paper", "x": x[0], "y": y[1], "xanchor": "left",
                  "yanchor": "bottom", "align": "left", "showarrow": False,
-                 "text": f"<b>{escape(name)}</b><br><span style='font-size:11px'>{said}</span>",
+                 "text": f"<b>{as_label(name)}</b><br><span style='font-size:11px'>{said}</span>",
                  "font": {"size": 13, "color": COLOURS["ink"]}}
             )  # fmt: skip
         where["annotations"] = marks + labels

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import pandas as pd
 
 from mcanalysis.analysis import Analysis
-from mcanalysis.charts.record import COLOURS, Chart, axis, chart, wrapped
+from mcanalysis.charts.record import COLOURS, Chart, as_label, axis, chart, need_ranked, wrapped
+from mcanalysis.errors import MethodError
 from mcanalysis.frames import each_indexed, each_row, row_of
 from mcanalysis.why.findings import surely
 from mcanalysis.wording import capital, count, grouped, listed, listed_some, ordinal, percent
@@ -24,6 +23,7 @@ def ranking_chart(a: Analysis) -> Chart:
     -------
     Chart
     """
+    need_ranked(a)
     t, n = a.ranking.table, len(a.ranked)
     ys, y, labels = [], 0.0, {}
     for tier, some in t.groupby("tier", sort=True):
@@ -36,7 +36,7 @@ def ranking_chart(a: Analysis) -> Chart:
         ahead, behind = surely(a, str(s))
         names = listed_some([a.names.system(i) for i in ahead], 6)
         hover.append(
-            f"<b>{escape(a.names.system(str(s)))}</b><br>rank {r['best_rank']:g} to "
+            f"<b>{as_label(a.names.system(str(s)))}</b><br>rank {r['best_rank']:g} to "
             f"{r['worst_rank']:g}, median {r['median_rank']:g}<br>first in "
             f"{percent(r['first_share'])} "
             f"of the draws<br>surely behind it: {len(behind)}; surely ahead: {len(ahead)}"
@@ -79,7 +79,8 @@ def ranking_chart(a: Analysis) -> Chart:
         "margin": {"l": 138, "r": 14, "t": 28, "b": 4},
         "xaxis": axis(side="top", range=[0.4, n + 0.6], tickvals=ticks),
         "yaxis": axis(tickvals=[*labels, *ys],
-                      ticktext=[*labels.values(), *(a.names.system(str(s)) for s in t.index)],
+                      ticktext=[*labels.values(),
+                                *(as_label(a.names.system(str(s))) for s in t.index)],
                       range=[y - 0.3, -0.6], showgrid=False,
                       tickfont={"color": COLOURS["ink"], "size": 13}),
         "meta": {"narrow": {"margin": {"l": 112, "r": 12, "t": 28, "b": 4},
@@ -133,6 +134,13 @@ def rank_histogram(a: Analysis, system: str) -> Chart:
     -------
     Chart
     """
+    a.check_system(system)
+    if system not in a.ranked:
+        raise MethodError(
+            f"{capital(a.names.in_sentence(system))} has evidence on {len(a.rows(system))} of "
+            f"{len(a.dimensions)} dimensions and is not ranked: {a.ranking.min_dimensions} are "
+            "needed. Lower min_dimensions, or choose a ranked system."
+        )
     shares = row_of(a.ranking.acceptability, system)
     row, n = row_of(a.ranking.table, system), len(shares)
     best, worst = int(row["best_rank"]), int(row["worst_rank"])

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from mcanalysis.analysis import Analysis
+from mcanalysis.errors import MethodError
 from mcanalysis.marks import src
 from mcanalysis.markup import MIME, Block, block, scrolling, source_records, strong, table
 
@@ -94,10 +95,10 @@ class Chart:
 
     def _titled(self) -> dict[str, Any]:
         """Return the figure with title and subtitle above it, as it stands alone."""
-        lines = [f"<b>{line}</b>" for line in textwrap.wrap(escape(self.title, quote=False), 80)]
+        lines = [f"<b>{as_label(line)}</b>" for line in textwrap.wrap(self.title, 80)]
         lines += [
-            f"<span style='font-size:13px'>{line}</span>"
-            for line in textwrap.wrap(escape(self.subtitle, quote=False), 105)
+            f"<span style='font-size:13px'>{as_label(line)}</span>"
+            for line in textwrap.wrap(self.subtitle, 105)
         ]
         layout = dict(self.spec["layout"])
         above = 22 * len(lines) + 20
@@ -120,8 +121,8 @@ class Chart:
         note = f'<p class="note">{strong(self.note)}</p>' if self.note else ""
         height = self.spec["layout"].get("height", 400)
         return (
-            f'<figure class="chart"><figcaption><span class="ft">{strong(self.title)}</span> '
-            f'<span class="fs">{strong(self.subtitle)}</span></figcaption>'
+            f'<figure class="chart"><figcaption><span class="ft">{as_label(self.title)}</span> '
+            f'<span class="fs">{as_label(self.subtitle)}</span></figcaption>'
             f'<div class="plot" id="{self.name}" style="min-height:{height}px" role="img" '
             f'aria-label="{escape(self.alt)}"></div>{note}'
             f'<details class="data"><summary>Data of this chart</summary>'
@@ -180,7 +181,8 @@ def chart(
         "dragmode": False,
     }
     spec = json.loads(
-        json.dumps({"data": list(data), "layout": {**base, **layout}}, default=_plain)
+        json.dumps({"data": list(data), "layout": {**base, **layout}}, default=_plain),
+        parse_constant=lambda _: None,  # NaN is no JSON, and draws as nothing
     )
     found = {
         **source_records(a.study, dict.fromkeys(s for s, _ in cited)),
@@ -195,6 +197,15 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} cannot be written as JSON")
 
 
+def need_ranked(a: Analysis) -> None:
+    """Raise MethodError if there is nobody to draw."""
+    if not a.ranked:
+        raise MethodError(
+            "No system has enough evidence to be ranked. Lower min_dimensions, or code more of "
+            "the dimensions."
+        )
+
+
 def axis(**more: Any) -> dict[str, Any]:
     """Return a quiet axis: no zoom, no box, thin grid."""
     return {
@@ -204,9 +215,14 @@ def axis(**more: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def as_label(text: str) -> str:
+    """Escape a text for a label: plotly reads few entities, and none for quotes."""
+    return escape(text, quote=False)
+
+
 def wrapped(text: str, width: int = 60) -> str:
     """Break a text for a hover label."""
-    return "<br>".join(escape(line, quote=False) for line in textwrap.wrap(text, width))
+    return "<br>".join(as_label(line) for line in textwrap.wrap(text, width))
 
 
 LEVEL_SCALE = [

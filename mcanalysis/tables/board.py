@@ -19,7 +19,7 @@ from mcanalysis.marks import (
     src,
     whom,
 )
-from mcanalysis.markup import Block, block, nothing, strong
+from mcanalysis.markup import Block, block, nothing
 from mcanalysis.model import QUADRANTS
 from mcanalysis.swot import derived_factors, disagreements, swot_matrix, tows_pairs
 from mcanalysis.wording import capital, count, counted, listed
@@ -281,9 +281,9 @@ def factors_naming(a: Analysis, stakeholder: str) -> Block:
             f'<span class="side">{len(some)}, by dimension</span></h3>{"".join(rows)}</div>'
         )
     systems = mine["system_id"].nunique()
-    lead = strong(
-        f"**{len(mine)} of {len(f)} factors** in {systems} systems name "
-        f"{a.names.stakeholder(stakeholder).lower()}. Open a dimension to read them."
+    lead = (
+        f"<b>{len(mine)} of {len(f)} factors</b> in {systems} systems name "
+        f"{escape(a.names.stakeholder(stakeholder).lower())}. Open a dimension to read them."
     )
     html = (
         f'<p class=intro>{lead}</p>{key(CONFIDENCE_KEY)}<div class="board">{"".join(quads)}</div>'

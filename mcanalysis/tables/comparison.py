@@ -178,6 +178,8 @@ def ranking(a: Analysis) -> Block:
     -------
     Block
     """
+    if not a.ranked:
+        return nothing("No system has enough evidence to be ranked.")
     picture = ranking_chart(a)
     wins = dominance(a.evidence, a.ranked)
     total, pairs = int(wins.to_numpy().sum()), len(wins) * (len(wins) - 1)

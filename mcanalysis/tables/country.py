@@ -163,7 +163,7 @@ def benefits_table(a: Analysis, system: str) -> Block:
         a.benefits[a.benefits["system_id"].isin(others)].groupby("benefit_id")["realised"].median()
     )
     group_of = a.groups[a.groups["system_id"].isin(others)]
-    group_median = group_of.groupby("stakeholder_id")["realised"].median()
+    group_median = group_of.groupby("stakeholder_id")["realised"].median().reindex(a.stakeholders)
     back = held_back_by(a.study, a.evidence, system)
     bodies, less = [], 0
     for stakeholder in a.stakeholders:

@@ -105,4 +105,5 @@ def priorities(a: Analysis) -> Block:
         "filled.</p>"
         f'<script type="application/json" id="live-data">{text}</script>'
     )
-    return block(a.study, html, "Order under equal weights: " + ", ".join(r[1] for r in rows))
+    said = ", ".join(a.names.system(str(s)) for s in order.index)
+    return block(a.study, html, f"Order under equal weights: {said}.")

@@ -81,8 +81,8 @@ def system_claims(a: Analysis, system: str) -> tuple[Claim, ...]:
             _how_sure(a, system),
         ]
     else:
-        first, *rest = thin_claims(a, system)
-        claims = [first, _changed(a, system), *rest]
+        first, known, *rest = [*thin_claims(a, system), None, None]
+        claims = [first, known, _changed(a, system), *rest]
     return tuple(claim for claim in claims if claim is not None)
 
 
@@ -184,18 +184,23 @@ def _for_whom(a: Analysis, system: str) -> Claim | None:
     groups = groups.sort_values("realised", ascending=False, kind="stable")
     if len(groups) < 2:
         return None
-    best, rest = groups.iloc[0], groups.iloc[1:]
-    others = listed(
-        f"{percent(r.realised)} for {a.names.stakeholder(r.stakeholder_id).lower()}"
-        for r in each_row(rest)
-    )
+    best = groups.iloc[0]
+    even = groups["realised"].map(percent) == percent(best["realised"])
+    lead, rest = groups[even], groups[~even]
+    whom = listed(a.names.stakeholder(s).lower() for s in lead["stakeholder_id"])
+    how = "best for" if len(lead) == 1 else "about equally for"
     say = (
-        f"Microcredentials work best for **{a.names.stakeholder(best['stakeholder_id']).lower()}**:"
-        f" {percent(best['realised'])} of what their benefits depend on is in place, against "
-        f"{others}"
+        f"Microcredentials work {how} **{whom}**: {percent(best['realised'])} of what their "
+        "benefits depend on is in place"
     )
-    if (rest["upper"] > best["lower"]).any():
-        say += "; the ranges overlap, so this order is not certain"
+    if len(rest):
+        others = listed(
+            f"{percent(r.realised)} for {a.names.stakeholder(r.stakeholder_id).lower()}"
+            for r in each_row(rest)
+        )
+        say += f", against {others}"
+        if (rest["upper"] > best["lower"]).any():
+            say += "; the ranges overlap, so this order is not certain"
     value = "; ".join(
         f"{a.names.stakeholder(r.stakeholder_id)} {r.realised:.3f} "
         f"(range {r.lower:.2f} to {r.upper:.2f})"
@@ -288,7 +293,8 @@ def _changed(a: Analysis, system: str) -> Claim | None:
         was = "was" if still == 1 else "were"
         say += f"; {counted(still, 'dimension')} {was} looked at again and had not moved"
     elif still:
-        say += f": {counted(still, 'dimension')} looked at again"
+        was = "was" if still == 1 else "were"
+        say += f": {counted(still, 'dimension')} {was} looked at again"
     every = a.study.indicators
     rows = every[
         (every["system_id"] == system) & every["dimension_id"].isin(comparable["dimension_id"])

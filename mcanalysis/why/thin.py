@@ -8,7 +8,11 @@ from mcanalysis.frames import cell, each_row
 from mcanalysis.why.claims import Claim
 from mcanalysis.wording import capital, clause, count, counted, listed, lower_first
 
-_OTHERS_IN_REGION = {"eu": "other EU systems", "ehea-non-eu": "others there", "other": "others"}
+_OTHERS_IN_REGION = {
+    "eu": "other EU systems",
+    "ehea-non-eu": "others in the European Higher Education Area outside the EU",
+    "other": "others beyond the European Higher Education Area",
+}
 
 
 def thin_claims(a: Analysis, system: str) -> tuple[Claim, ...]:

@@ -1,12 +1,16 @@
-// Search as you type: cards and rows that do not hold every word typed are put away.
+// Search as you type: what has no word that begins as each word typed is put away.
 (() => {
   "use strict";
   const field = document.getElementById("q");
   const said = document.getElementById("found");
   const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-  const items = [...document.querySelectorAll(".card, .reps tbody tr")].map((element) => ({
-    element, text: fold(element.textContent + " " + (element.dataset.find || "")),
+  // Of a card the name, the id and the lines on it count; not the list of all levels read aloud.
+  const told = (element) => [...element.querySelectorAll("h4, .r, .hl, th, td")]
+    .map((part) => part.textContent).concat(element.dataset.find || []).join(" ");
+  const items = [...document.querySelectorAll(".card, #reports tbody tr")].map((element) => ({
+    element, words: fold(told(element)).split(/[^\p{L}\p{N}-]+/u),
   }));
+  const counted = (n, what) => n ? n + " " + what + (n === 1 ? "" : "s") : "";
   const regions = [...document.querySelectorAll(".region")];
   field.form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -14,13 +18,15 @@
     if (field.value.trim() && first) location.href = first.element.querySelector("a").href;
   });
   field.addEventListener("input", () => {
-    const words = fold(field.value).split(/\s+/).filter(Boolean);
-    let shown = 0;
-    for (const { element, text } of items) {
-      element.hidden = !words.every((word) => text.includes(word));
-      if (!element.hidden && element.matches(".card")) shown += 1;
+    const typed = fold(field.value).split(/\s+/).filter(Boolean);
+    let cards = 0, rows = 0;
+    for (const { element, words } of items) {
+      element.hidden = !typed.every((start) => words.some((word) => word.startsWith(start)));
+      if (!element.hidden) element.matches(".card") ? cards += 1 : rows += 1;
     }
     for (const region of regions) region.hidden = !region.querySelector(".card:not([hidden])");
-    said.textContent = words.length ? (shown === 1 ? "One system" : shown + " systems") + " found" : "";
+    const found = [counted(cards, "system"), counted(rows, "report")].filter(Boolean);
+    said.textContent = !typed.length ? "" : found.length ? found.join(" and ") + " found"
+      : "Nothing found. Try the name of a system or of a dimension.";
   });
 })();

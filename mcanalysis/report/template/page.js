@@ -83,9 +83,16 @@
   function index(levels, weights) {
     let sum = 0, total = 0;
     levels.forEach((level, i) => {
-      if (level !== null) { sum += weights[i] * level / 3; total += weights[i]; }
+      if (level !== null) { sum += weights[i] * level; total += weights[i]; }
     });
-    return total ? sum / total : null;
+    return total ? sum / (3 * total) : null; // one division of whole numbers: equal is equal
+  }
+
+  // Halves go to the even digit, as in the tables that the library writes.
+  function twoDigits(value) {
+    const down = Math.floor(100 * value);
+    const half = 100 * value - down;
+    return ((half > 0.5 || (half === 0.5 && down % 2) ? down + 1 : down) / 100).toFixed(2);
   }
 
   function update() {
@@ -100,12 +107,12 @@
     found.sort((a, b) => (b.value ?? -1) - (a.value ?? -1));
     [...body.rows].forEach((row, i) => {
       const { name, span, value } = found[i];
-      const rank = 1 + found.filter((s) => (s.value ?? -1) > (value ?? -1) + 1e-12).length;
+      const rank = 1 + found.filter((s) => (s.value ?? -1) > (value ?? -1)).length;
       const [place, who, bar, number, interval] = row.cells;
       place.textContent = value === null ? "–" : rank;
       who.textContent = name;
       bar.firstElementChild.style.setProperty("--v", 100 * (value ?? 0));
-      number.textContent = value === null ? "–" : value.toFixed(2);
+      number.textContent = value === null ? "–" : twoDigits(value);
       interval.textContent = span;
     });
   }
