@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -66,6 +67,12 @@ class Analysis:
         """Rows that count for a system, in the order of the dimensions; none for one without."""
         rows = self.evidence.rows
         return rows[rows["system_id"] == system].reset_index(drop=True)
+
+    def rows_of(self, systems: Sequence[str], dimensions: Sequence[str] = ()) -> pd.DataFrame:
+        """Rows that count for some systems, on some dimensions or on all."""
+        rows = self.evidence.rows
+        rows = rows[rows["system_id"].isin(systems)]
+        return rows[rows["dimension_id"].isin(dimensions)] if dimensions else rows
 
     def level(self, system: str, dimension: str) -> int | None:
         """Level of a system on a dimension, or None where there is no evidence."""

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from mcanalysis.analysis import Analysis
+from mcanalysis.benefits import implied_weights
 from mcanalysis.charts.record import COLOURS, LEVEL_SCALE, Chart, as_label, axis, chart, need_ranked
 from mcanalysis.frames import cell, each_row
 from mcanalysis.wording import capital, counted, percent
@@ -85,7 +86,7 @@ def group_chart(a: Analysis, stakeholder: str) -> Chart:
         "low-confidence levels",
         f"Share realised for {who}: "
         + ", ".join(f"{n} {percent(v)}" for n, v in zip(names, g["realised"], strict=True)) + ".",
-        [bars, dots], layout, frame,
+        [bars, dots], layout, frame, _enabling(a, stakeholder),
     )  # fmt: skip
 
 
@@ -172,8 +173,13 @@ def benefit_map(a: Analysis, stakeholder: str) -> Chart:
         "more; ranges in the data",
         f"Heat map of the benefits of {who} in {len(systems)} systems. Median realised: "
         + ", ".join(f"{a.names.benefit(i)} {percent(medians[i])}" for i in order) + ".",
-        [heat], layout, frame,
+        [heat], layout, frame, _enabling(a, stakeholder),
     )  # fmt: skip
+
+
+def _enabling(a: Analysis, stakeholder: str) -> pd.DataFrame:
+    """Return the rows on the dimensions that enable the benefits of a stakeholder."""
+    return a.rows_of(a.ranked, list(implied_weights(a.study, stakeholder).index))
 
 
 def _two_lines(label: str) -> str:

@@ -105,7 +105,7 @@ def coverage_map(a: Analysis) -> Chart:
         "evidence; a strong frame: ranked",
         f"Tile map of {len(tiles)} systems. Four dimensions or fewer: "
         + listed(f"{name} {k}" for name, k in few) + ".",
-        [heat], layout, frame,
+        [heat], layout, frame, a.evidence.rows,
     )  # fmt: skip
 
 
@@ -224,7 +224,7 @@ def dimension_maps(a: Analysis, columns: int = 4) -> Chart:
             f"{name}: {c[0]} at level 3, {c[1]} at 2, {c[2]} at 1, {c[3]} at 0, {gaps} gaps."
             for name, c, gaps in titles
         ),
-        data, layout, frame,
+        data, layout, frame, a.evidence.rows,
     )  # fmt: skip
 
 

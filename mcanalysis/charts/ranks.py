@@ -105,7 +105,8 @@ def ranking_chart(a: Analysis) -> Chart:
         a, "ranks", title,
         f"Bar: rank in nine of ten of {grouped(r.draws)} draws of weights, worth of levels, gaps "
         f"and "
-        "low-confidence levels; dot: median", alt, [bars, dots], layout, frame, note=note,
+        "low-confidence levels; dot: median", alt, [bars, dots], layout, frame,
+        a.rows_of(a.ranked), note,
     )  # fmt: skip
 
 
@@ -178,5 +179,5 @@ def rank_histogram(a: Analysis, system: str) -> Chart:
     return chart(
         a, "rank-histogram", title,
         f"Share of {grouped(a.ranking.draws)} draws by rank; blue: the 90% interval", alt,
-        [bars], layout, frame,
+        [bars], layout, frame, a.rows(system),
     )  # fmt: skip

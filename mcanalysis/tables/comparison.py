@@ -16,7 +16,7 @@ from mcanalysis.frames import cell, each_indexed, each_row
 from mcanalysis.marks import confidence, interval, letters, src, steps
 from mcanalysis.markup import Block, block, figure, nothing, table
 from mcanalysis.multiverse import choices, conclusions
-from mcanalysis.tables.overview import claim_list
+from mcanalysis.tables.overview import claim_list, coverage_in_words
 from mcanalysis.why.claims import Claim
 from mcanalysis.why.findings import DRAWN
 from mcanalysis.wording import capital, count, counted, grouped, listed, ordinal, percent
@@ -52,7 +52,9 @@ def chosen_systems(a: Analysis, systems: Sequence[str] | None) -> list[str]:
 
 def comparison_head(a: Analysis) -> Block:
     """Show what is compared, as the line above the title."""
-    said = f"{len(a.evidence.levels)} systems with evidence, {len(a.dimensions)} dimensions"
+    systems = len(a.evidence.levels)
+    known = coverage_in_words(a.evidence.rows, systems * len(a.dimensions), "cells")
+    said = f"{systems} systems, {len(a.dimensions)} dimensions; evidence in {known}"
     return block(a.study, f'<p class="eyebrow">Comparison <span>{said}</span></p>')
 
 

@@ -42,10 +42,18 @@ def glance(a: Analysis, system: str) -> Block:
     ]
     inner = "".join(f"<div><dt>{dt}</dt><dd>{dd}</dd></div>" for dt, dd in cells)
     scope = cell(a.study.systems.set_index("system_id"), system, "evidence_scope")
-    said = "" if pd.isna(scope) else f" <span>{escape(str(scope))}</span>"
+    scope = "" if pd.isna(scope) else f"{scope}; "
+    known = coverage_in_words(rows, len(a.dimensions), "dimensions")
+    said = f" <span>{escape(scope)}evidence on {known}</span>"
     return block(
         a.study, f'<p class="eyebrow">Country report{said}</p><dl class="glance">{inner}</dl>'
     )
+
+
+def coverage_in_words(rows: pd.DataFrame, cells: int, what: str) -> str:
+    """Say how much evidence there is and how sure it is, before anything is made of it."""
+    by = ", ".join(f"{n} {name}" for name, n in confidence_counts(rows).items() if n)
+    return f"{len(rows)} of {cells} {what}" + (f" ({by} confidence)" if by else "")
 
 
 def _standing_cell(a: Analysis, system: str) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from mcanalysis.charts.benefits import of_group
 from mcanalysis.frames import each_row
 from mcanalysis.marks import fact_meta, interval, src
 from mcanalysis.markup import Block, block, figure, nothing, table
-from mcanalysis.tables.overview import claim_list
+from mcanalysis.tables.overview import claim_list, coverage_in_words
 from mcanalysis.why.claims import Claim
 from mcanalysis.wording import capital, counted, listed, listed_some, percent
 
@@ -23,9 +23,12 @@ def stakeholder_head(a: Analysis, stakeholder: str) -> Block:
     a.check_stakeholder(stakeholder)
     row = a.study.stakeholders.set_index("stakeholder_id").loc[stakeholder]
     n = int((a.study.benefits["stakeholder_id"] == stakeholder).sum())
+    cells = len(a.ranked) * len(a.dimensions)
+    known = coverage_in_words(a.rows_of(a.ranked), cells, "cells")
+    said = f"{counted(n, 'benefit')} in {len(a.ranked)} ranked systems; evidence in {known}"
     return block(
         a.study,
-        f'<p class="eyebrow">Stakeholder report <span>{counted(n, "benefit")}</span></p>'
+        f'<p class="eyebrow">Stakeholder report <span>{said}</span></p>'
         f'<p class="standfirst">{escape(str(row["description"]))} {src(str(row["source_id"]))}</p>',
     )
 
