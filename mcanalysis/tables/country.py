@@ -352,11 +352,14 @@ def changes_table(a: Analysis, system: str) -> Block:
     mine = mine.sort_values("moved", ascending=False, kind="stable")
     lines = [_change_row(a, r) for r in each_row(mine)]
     moved, known = int(mine["moved"].sum()), int(mine["change"].notna().sum())
-    said = (
-        f"{capital(count(moved, 'none'))} of {counted(known, 'dimension')} with comparable "
-        f"evidence "
-        "for more than one year moved."
-    )
+    if known == 1:
+        has = "has moved" if moved else "has not moved"
+        said = f"The one dimension with comparable evidence for more than one year {has}."
+    else:
+        said = (
+            f"{capital(count(moved))} of {counted(known, 'dimension')} with comparable evidence "
+            "for more than one year moved."
+        )
     return block(
         a.study,
         f"<p class=intro>{said}</p>"

@@ -53,7 +53,8 @@ def priorities(a: Analysis) -> Block:
     if len(a.ranked) < 2:
         return nothing("Fewer than two systems have enough evidence to be ranked.")
     t = a.ranking.table
-    order = t["index"].sort_values(ascending=False, kind="stable")
+    # Equal is equal: sums in another order differ in their last digit.
+    order = t["index"].round(12).sort_values(ascending=False, kind="stable")
     ranks = order.rank(ascending=False, method="min").astype(int).to_dict()
     rows = [
         [
