@@ -70,7 +70,7 @@ def group_chart(a: Analysis, stakeholder: str) -> Chart:
         "yaxis": axis(tickvals=ys, ticktext=[as_label(n) for n in names],
                       range=[len(g) - 0.4, -0.6], showgrid=False,
                       tickfont={"color": COLOURS["ink"], "size": 13}),
-        "meta": {"narrow": {"margin": {"l": 112, "r": 14, "t": 28, "b": 6},
+        "meta": {"narrow": {"margin": {"l": 112, "r": 20, "t": 28, "b": 6},
                             "yaxis": {"tickfont": {"size": 11}}}},
     }  # fmt: skip
     frame = pd.DataFrame(

@@ -5,7 +5,6 @@ from mcanalysis.tables.comparison import (
     comparison_claims,
     comparison_head,
     ranking,
-    side_by_side,
     stakeholder_orders,
     unranked_table,
     what_holds,
@@ -19,6 +18,7 @@ from mcanalysis.tables.country import (
 from mcanalysis.tables.gaps import cannot_say_table, where_to_look_table
 from mcanalysis.tables.overview import certainty, glance, in_short
 from mcanalysis.tables.priorities import priorities
+from mcanalysis.tables.profiles import side_by_side
 from mcanalysis.tables.stakeholder import (
     held_back_table,
     serves_best,

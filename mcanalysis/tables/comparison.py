@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from html import escape
 
 import numpy as np
@@ -11,43 +10,14 @@ from mcanalysis.analysis import Analysis
 from mcanalysis.charts.levels import evidence_table
 from mcanalysis.charts.ranks import ranking_chart
 from mcanalysis.compare import dominance
-from mcanalysis.errors import MethodError, ParameterError, nearest
 from mcanalysis.frames import cell, each_indexed, each_row
-from mcanalysis.marks import confidence, interval, letters, src, steps
+from mcanalysis.marks import interval, letters
 from mcanalysis.markup import Block, block, figure, nothing, table
 from mcanalysis.multiverse import choices, conclusions
 from mcanalysis.tables.overview import claim_list, coverage_in_words
 from mcanalysis.why.claims import Claim
 from mcanalysis.why.findings import DRAWN
-from mcanalysis.wording import capital, count, counted, grouped, listed, ordinal, percent
-
-SHOWN_SIDE_BY_SIDE = 4
-
-
-def chosen_systems(a: Analysis, systems: Sequence[str] | None) -> list[str]:
-    """Return the systems to set side by side: those asked for, else four spread over the ranking.
-
-    Raises
-    ------
-    ParameterError
-        If one of them is not in the study or has no evidence; names the nearest.
-    """
-    if not systems:
-        if not a.ranked:
-            raise MethodError(
-                "No system has enough evidence to be ranked. Lower min_dimensions or name systems."
-            )
-        order = list(a.ranking.table.sort_values("mean_rank").index)
-        at = np.linspace(0, len(order) - 1, min(SHOWN_SIDE_BY_SIDE, len(order))).round().astype(int)
-        return [order[i] for i in dict.fromkeys(at.tolist())]
-    known = list(a.evidence.levels.index)
-    for s in systems:
-        if s not in known:
-            raise ParameterError(
-                f'No evidence on a system "{s}".{nearest(s, known)} There is evidence on: '
-                f"{', '.join(known)}."
-            )
-    return list(dict.fromkeys(systems))
+from mcanalysis.wording import capital, count, grouped, listed, ordinal, percent
 
 
 def comparison_head(a: Analysis) -> Block:
@@ -221,64 +191,6 @@ def ranking(a: Analysis) -> Block:
     )
     made = block(a.study, picture.html + dominant + rest)
     return Block(made.html, picture.alt, {**picture.study_sources, **made.sources}, picture.charts)
-
-
-def side_by_side(a: Analysis, systems: Sequence[str] | None = None) -> Block:
-    """Show the levels of two to six systems side by side, each with confidence and source.
-
-    Parameters
-    ----------
-    a : Analysis
-    systems : sequence of str, optional
-        Ids; by default four spread over the ranking.
-
-    Returns
-    -------
-    Block
-
-    Raises
-    ------
-    ParameterError
-        If a system is not in the study or has no evidence.
-    """
-    some = chosen_systems(a, systems)[:6]
-    facts = {(str(r.system_id), str(r.dimension_id)): r for r in each_row(a.evidence.rows)}
-    rows = []
-    for d in a.dimensions:
-        cells = []
-        for s in some:
-            f = facts.get((s, d))
-            if f is None:
-                cells.append(
-                    '<span class="pf"><b class="lv gap" aria-hidden="true">–</b>'
-                    f'<span class="vh">no evidence</span>{steps(None)}</span>'
-                )
-                continue
-            cells.append(
-                f'<span class="pf"><b class="lv"><span class="vh">level </span>{f.level}</b>'
-                f'{steps(int(f.level))}<span class="ps">{confidence(str(f.confidence))} '
-                f"{src(str(f.source_id), f.locator)}</span></span>"
-            )
-        rows.append([escape(a.names.dimension(d)), *cells])
-    high = {s: sum((a.level(s, d) or 0) >= 2 for d in a.dimensions) for s in some}
-    order = sorted(some, key=lambda s: -high[s])
-    first, rest = order[0], order[1:]
-    title = (
-        f"{capital(a.names.in_sentence(first))} reaches level 2 or more on "
-        f"{counted(high[first], 'dimension')}"
-    )
-    if rest:
-        title += ", " + listed(f"{a.names.in_sentence(s)} on {count(high[s])}" for s in rest)
-    names = [a.names.system(s) for s in some]
-    return block(
-        a.study,
-        figure(
-            title,
-            "Level, confidence and source of the newest evidence",
-            table(f"Levels of {listed(names)}", ["Dimension", *map(escape, names)], rows, "prof4"),
-        ),
-        title,
-    )
 
 
 def stakeholder_orders(a: Analysis) -> Block:

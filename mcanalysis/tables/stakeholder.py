@@ -167,6 +167,7 @@ def held_back_table(a: Analysis, stakeholder: str) -> Block:
     -------
     Block
     """
+    a.check_stakeholder(stakeholder)
     short = _shortfalls(a, stakeholder)
     if short.empty:
         return nothing("No dimension with evidence enables a benefit of this group.")

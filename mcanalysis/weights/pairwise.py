@@ -1,0 +1,354 @@
+"""Pairwise comparisons as arrays: weights, inconsistency, missing judgements.
+
+A matrix holds in ``a[i, j]`` how many times as important item i is as item j. Matrices of many
+judges are one array of shape (n, n, m), judges along the last axis, so that each step of a method
+runs over contiguous memory. NaN is a judgement that was not made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+
+from mcanalysis.errors import MethodError, nearest
+
+Floats = npt.NDArray[np.float64]
+Booleans = npt.NDArray[np.bool_]
+
+CHUNK = 1024
+"""Matrices that are worked on at a time: few enough for the processor's cache."""
+PRECISE = 1e-13
+"""Change of a weight in one step below which an iteration has ended."""
+MOST_STEPS = 200
+"""Steps of the power iteration before a matrix is given to `numpy.linalg.eig`."""
+MOST_ROUNDS = 1000
+"""Rounds in which missing judgements are adjusted."""
+
+RANDOM_INDICES = {
+    "alonso-lamata": (
+        *(0, 0, 0.5245, 0.8815, 1.1086, 1.2479, 1.3417, 1.4056, 1.4499, 1.4854),
+        *(1.5141, 1.5365, 1.5551, 1.5713, 1.5838),
+    ),
+    "saaty-1980": (0, 0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57, 1.59),
+    "saaty-2008": (0, 0, 0.52, 0.89, 1.11, 1.25, 1.35, 1.40, 1.45, 1.49),
+}
+"""Mean consistency index of random matrices with 1, 2, 3, … items, by the table's name."""
+
+
+def random_index(n: int, table: str = "alonso-lamata") -> float:
+    """Return the mean consistency index of random matrices of n items.
+
+    Parameters
+    ----------
+    n : int
+        Number of items.
+    table : str
+        "alonso-lamata" (100,000 matrices per size; beyond 15 items their regression line),
+        "saaty-1980" (up to 15 items) or "saaty-2008" (up to 10 items). The verdict on small
+        matrices depends on the table: for three items .5245, .58 or .52.
+
+    Raises
+    ------
+    MethodError
+        For a table that is not known or has no value for n.
+
+    References
+    ----------
+    Alonso, J. A. & Lamata, M. T. (2006), *Consistency in the analytic hierarchy process: a new
+    approach*. Int. J. of Uncertainty, Fuzziness and Knowledge-Based Systems 14(4), 445-459.
+    Saaty, T. L. (1980), *The Analytic Hierarchy Process*. McGraw-Hill.
+    Saaty, T. L. (2008), *Decision making with the analytic hierarchy process*. Int. J. Services
+    Sciences 1(1), 83-98.
+
+    Examples
+    --------
+    >>> random_index(3), random_index(3, "saaty-1980")
+    (0.5245, 0.58)
+    """
+    if table not in RANDOM_INDICES:
+        raise MethodError(
+            f'random index: no table is called "{table}".{nearest(table, RANDOM_INDICES)} '
+            f"Use one of {', '.join(RANDOM_INDICES)}."
+        )
+    values = RANDOM_INDICES[table]
+    if n <= len(values):
+        return float(values[n - 1])
+    if table == "alonso-lamata":
+        return (2.7699 * n - 4.3513 - n) / (n - 1)
+    raise MethodError(
+        f'random index: table "{table}" ends at {len(values)} items, here are {n}. '
+        'Use "alonso-lamata", or arrange the items in groups of fewer.'
+    )
+
+
+def principal_eigenvector(matrices: Floats) -> tuple[Floats, Floats]:
+    """Return the eigenvector of the largest eigenvalue, and that eigenvalue, by power iteration.
+
+    Parameters
+    ----------
+    matrices : array, shape (n, n, m)
+        Positive, without gaps.
+
+    Returns
+    -------
+    weights : array, shape (n, m)
+        Positive, columns sum to 1.
+    largest : array, shape (m,)
+        At least n for reciprocal matrices.
+
+    References
+    ----------
+    Saaty, T. L. (1977), *A scaling method for priorities in hierarchical structures*. Journal of
+    Mathematical Psychology 15, 234-281.
+
+    Examples
+    --------
+    >>> weights, largest = principal_eigenvector(np.array([[1, 3], [1 / 3, 1]])[:, :, None])
+    >>> weights[:, 0].round(6).tolist(), largest.round(6).tolist()
+    ([0.75, 0.25], [2.0])
+    """
+    n, _, m = matrices.shape
+    weights, largest = np.empty((n, m)), np.empty(m)
+    for start in range(0, m, CHUNK):
+        part = slice(start, start + CHUNK)
+        weights[:, part], largest[part] = _iterate(np.ascontiguousarray(matrices[:, :, part]))
+    return weights, largest
+
+
+def _iterate(a: Floats) -> tuple[Floats, Floats]:
+    w = a.prod(axis=1) ** (1 / len(a))
+    w /= w.sum(axis=0)
+    product = np.empty_like(a)
+    for _ in range(MOST_STEPS):
+        np.multiply(a, w, out=product)
+        moved = product.sum(axis=1)
+        largest = moved.sum(axis=0)
+        moved /= largest
+        change = np.abs(moved - w)
+        w = moved
+        if change.max(initial=0) < PRECISE:
+            return w, largest
+    # Circular judgements turn the vector round for long; few matrices are so.
+    slow = np.flatnonzero(change.max(axis=0) >= PRECISE)
+    values, vectors = np.linalg.eig(a[:, :, slow].transpose(2, 0, 1))
+    first = values.real.argmax(axis=1)
+    found = np.abs(vectors[np.arange(len(slow)), :, first].real).T
+    w[:, slow] = found / found.sum(axis=0)
+    largest[slow] = values.real.max(axis=1)
+    return w, largest
+
+
+def geometric_mean(matrices: Floats) -> Floats:
+    """Return the geometric means of the rows, summing to 1 (logarithmic least squares).
+
+    References
+    ----------
+    Crawford, G. & Williams, C. (1985), *A note on the analysis of subjective judgment matrices*.
+    Journal of Mathematical Psychology 29, 387-405.
+    """
+    w = matrices.prod(axis=1) ** (1 / len(matrices))
+    return np.asarray(w / w.sum(axis=0))
+
+
+def column_mean(matrices: Floats) -> Floats:
+    """Return the means of the rows after each column was divided by its sum."""
+    return np.asarray((matrices / matrices.sum(axis=0)).mean(axis=1))
+
+
+def least_squares(matrices: Floats) -> Floats:
+    """Return the weights with the least sum of squares of ``a[i, j] w[j] - w[i]``.
+
+    A linear system with one positive solution, unlike the sum of squares of
+    ``a[i, j] - w[i] / w[j]``, which can have many minima.
+
+    References
+    ----------
+    Chu, A. T. W., Kalaba, R. E. & Spingarn, K. (1979), *A comparison of two methods for determining
+    the weights of belonging to fuzzy sets*. J. of Optimization Theory and Applications 27, 531-538.
+    Blankmeyer, E. (1987), *Approaches to consistency adjustment*. Ibid. 54, 479-488.
+    """
+    n, _, m = matrices.shape
+    a = matrices.transpose(2, 0, 1)
+    system = np.ones((m, n + 1, n + 1))
+    system[:, :n, :n] = -(a + a.transpose(0, 2, 1))
+    i = np.arange(n)
+    system[:, i, i] = n - 2 + (a**2).sum(axis=1)
+    system[:, n, n] = 0
+    right = np.zeros((m, n + 1, 1))
+    right[:, n] = 1
+    return np.asarray(np.linalg.solve(system, right)[:, :n, 0].T)
+
+
+METHODS: dict[str, Callable[[Floats], Floats]] = {
+    "eigenvector": lambda matrices: principal_eigenvector(matrices)[0],
+    "geometric-mean": geometric_mean,
+    "least-squares": least_squares,
+    "column-mean": column_mean,
+}
+"""How weights are drawn from complete matrices, by the name in a result."""
+
+
+def connected(matrices: Floats) -> Booleans:
+    """Tell for each matrix whether its judgements link all items, directly or over others.
+
+    Examples
+    --------
+    >>> gap = np.nan
+    >>> a = np.array([[1, 2, gap], [0.5, 1, gap], [gap, gap, 1]])
+    >>> connected(a[:, :, None]).tolist()
+    [False]
+    """
+    linked = ~np.isnan(matrices)
+    reached = linked[0]
+    for _ in range(len(matrices) - 1):
+        reached = (linked & reached[:, None]).any(axis=0) | reached
+    return np.asarray(reached.all(axis=0))
+
+
+def logarithmic_least_squares(matrices: Floats) -> Floats:
+    """Return the weights whose ratios are nearest to the judgements made, on a log scale.
+
+    Parameters
+    ----------
+    matrices : array, shape (n, n, m)
+        NaN where a judgement is missing; connected (`connected`).
+
+    Returns
+    -------
+    array, shape (n, m)
+        The geometric means of the rows where nothing is missing.
+
+    References
+    ----------
+    Bozóki, S., Fülöp, J. & Rónyai, L. (2010), *On optimal completion of incomplete pairwise
+    comparison matrices*. Mathematical and Computer Modelling 52, 318-333 (section 4).
+
+    Examples
+    --------
+    >>> gap = np.nan
+    >>> a = np.array([[1, 2, gap], [0.5, 1, 2], [gap, 0.5, 1]])
+    >>> logarithmic_least_squares(a[:, :, None])[:, 0].round(6).tolist()
+    [0.571429, 0.285714, 0.142857]
+    """
+    n = len(matrices)
+    logs = np.log(matrices).transpose(2, 0, 1)
+    known = ~np.isnan(logs)
+    # The Laplacian of the graph of judgements; 1/n everywhere fixes the sum of the logs at 0.
+    system = np.where(known, -1.0, 0.0) + 1 / n
+    i = np.arange(n)
+    system[:, i, i] += known.sum(axis=2)
+    right = np.nansum(logs, axis=2)
+    w = np.exp(np.linalg.solve(system, right[:, :, None])[:, :, 0].T)
+    return np.asarray(w / w.sum(axis=0))
+
+
+def least_inconsistent(matrices: Floats) -> Floats:
+    """Fill missing judgements so that the largest eigenvalue is as small as it can be.
+
+    In the logs of the missing judgements the eigenvalue is convex; where it is least,
+    ``a[i, j] = r[i] / r[j]`` with r the root of right over left eigenvector, which is iterated.
+
+    Parameters
+    ----------
+    matrices : array, shape (n, n, m)
+        NaN where a judgement is missing; connected (`connected`).
+
+    References
+    ----------
+    Bozóki, S., Fülöp, J. & Rónyai, L. (2010), *On optimal completion of incomplete pairwise
+    comparison matrices*. Mathematical and Computer Modelling 52, 318-333.
+
+    Examples
+    --------
+    >>> gap = np.nan
+    >>> a = np.array([[1, 2, gap], [0.5, 1, 2], [gap, 0.5, 1]])
+    >>> least_inconsistent(a[:, :, None])[0, 2].round(6).tolist()
+    [4.0]
+    """
+    missing = np.isnan(matrices)
+    w = logarithmic_least_squares(matrices)
+    filled = np.where(missing, w[:, None] / w, matrices)
+    open_ = np.flatnonzero(missing.any(axis=(0, 1)))
+    for _ in range(MOST_ROUNDS):
+        if not len(open_):
+            break
+        a = filled[:, :, open_]
+        right, left = principal_eigenvector(a)[0], principal_eigenvector(a.transpose(1, 0, 2))[0]
+        r = np.sqrt(right / left)
+        moved = np.where(missing[:, :, open_], r[:, None] / r, a)
+        filled[:, :, open_] = moved
+        change = np.abs(np.log(moved / a)).max(axis=(0, 1))
+        open_ = open_[change > 1e-10]
+    return np.asarray(filled)
+
+
+def geometric_consistency(matrices: Floats) -> Floats:
+    """Return the geometric consistency index: mean squared error of the logs per degree of freedom.
+
+    Missing judgements take a degree of freedom each; with none left the index is 0.
+
+    References
+    ----------
+    Aguarón, J. & Moreno-Jiménez, J. M. (2003), *The geometric consistency index: approximated
+    thresholds*. European Journal of Operational Research 147, 137-145. Their thresholds are .31
+    for three items, .35 for four and .37 for more.
+    """
+    n = len(matrices)
+    w = logarithmic_least_squares(matrices)
+    error = np.log(matrices * w / w[:, None])
+    known = (~np.isnan(error)).sum(axis=(0, 1)) - n
+    free = known / 2 - (n - 1)
+    squares = np.nansum(error**2, axis=(0, 1)) / 2
+    return np.asarray(np.where(free > 0, squares / np.maximum(free, 1), 0.0))
+
+
+def inconsistency(matrices: Floats, table: str = "alonso-lamata") -> dict[str, Floats]:
+    """Measure how far judgements are from being consistent with any weights.
+
+    Missing judgements are first filled as well as they can be (`least_inconsistent`), and the
+    random index shrinks with their number k, to ``1 - 2 k / ((n - 1) (n - 2))`` of the table's.
+
+    Parameters
+    ----------
+    matrices : array, shape (n, n, m)
+        NaN where a judgement is missing; connected.
+    table : str
+        See `random_index`.
+
+    Returns
+    -------
+    dict of arrays, shape (m,)
+        ``missing`` (number of judgements), ``lambda_max``, ``ci`` (consistency index),
+        ``random_index``, ``cr`` (consistency ratio; 0 where nothing can be inconsistent), ``gci``
+        (geometric consistency index).
+
+    References
+    ----------
+    Saaty, T. L. (1980), *The Analytic Hierarchy Process*. McGraw-Hill.
+    Ágoston, K. C. & Csató, L. (2022), *Inconsistency thresholds for incomplete pairwise comparison
+    matrices*. Omega 108, 102576.
+
+    Examples
+    --------
+    >>> a = np.array([[1, 2, 8], [1 / 2, 1, 2], [1 / 8, 1 / 2, 1]])[:, :, None]
+    >>> {name: round(float(value[0]), 4) for name, value in inconsistency(a).items()}
+    {'missing': 0.0, 'lambda_max': 3.0536, 'ci': 0.0268, 'random_index': 0.5245, 'cr': 0.0511, 'gci': 0.1602}
+    """
+    n = len(matrices)
+    missing = np.isnan(matrices).sum(axis=(0, 1)) / 2
+    complete = least_inconsistent(matrices) if missing.any() else matrices
+    largest = principal_eigenvector(complete)[1]
+    ci = np.maximum(largest - n, 0) / max(n - 1, 1)
+    most = (n - 1) * (n - 2) / 2
+    expected = random_index(n, table) * (1 - missing / most if most else np.zeros_like(missing))
+    cr = np.divide(ci, expected, out=np.zeros_like(ci), where=expected > 1e-12)
+    return {
+        "missing": missing,
+        "lambda_max": largest,
+        "ci": ci,
+        "random_index": expected,
+        "cr": cr,
+        "gci": geometric_consistency(matrices),
+    }
