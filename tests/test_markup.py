@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from mcanalysis import analyse, charts, tables
 from mcanalysis.marks import src
@@ -28,6 +29,7 @@ from mcanalysis.markup import (
     table,
 )
 from mcanalysis.model import TABLES
+from mcanalysis.report.page import PageContext, render_page
 from mcanalysis.why import Claim, system_claims
 
 HOSTILE = "⟦</script><script>x(1)</script> <b>& &amp; \"q\" 'q' {root} “žlutý” ימי 学分⟧"
@@ -63,7 +65,7 @@ def bold(study):
     return analyse(poisoned(study, BOLD), draws=300)
 
 
-SYSTEMS = ("DE", "AT", "BG", "EU", "IT")
+SYSTEMS = ("DE", "AT", "BG", "EU")
 OF_A_SYSTEM = ("benefits_table", "cannot_say_table", "certainty", "changes_table", "glance",
                "in_short", "profile_table", "solved_table", "strategy_pairs", "swot_board",
                "where_to_look_table")  # fmt: skip
@@ -98,6 +100,16 @@ def test_every_public_table_and_chart_is_tried_here():
     assert {*OF_A_SYSTEM, *OF_A_GROUP, *OF_ALL} == set(tables.__all__)
     drawn = {*CHARTS_OF_A_GROUP, *CHARTS_OF_ALL, "profile_chart", "rank_histogram", "Chart"}
     assert drawn == set(charts.__all__)
+
+
+@pytest.fixture(scope="module")
+def blocks(hostile) -> list[tuple[str, Any]]:
+    return list(every_block(hostile))
+
+
+@pytest.fixture(scope="module")
+def drawn(hostile) -> list[tuple[str, Any]]:
+    return list(every_chart(hostile))
 
 
 class Read(HTMLParser):
@@ -165,26 +177,26 @@ def labels(value: Any, name: str = "") -> Iterator[str]:
         yield value
 
 
-def test_text_from_the_evidence_is_text_in_every_block(hostile):
-    for where, made in every_block(hostile):
-        for html in (made.html, alone(made)):
-            page = read(html)
-            scripts = [attrs for tag, attrs in page.tags if tag == "script"]
-            assert all(s == {"type": "application/json", "id": "live-data"} for s in scripts), where
-            # What a screen reader does not get is not read twice; JSON is read on its own.
-            body = re.sub(r"<script.*?</script>", "", html, flags=re.S)
-            assert_verbatim(read(body).all_text, HOSTILE, where)
+def test_text_from_the_evidence_is_text_in_every_block(blocks):
+    live = '<script type="application/json" id="live-data">'
+    for where, made in blocks:
+        # The block as it stands alone: its markup, and the list of its sources.
+        html = re.sub(r"<style>.*?</style>", "", alone(made), flags=re.S)
+        html = re.sub(live + ".*?</script>", "", html, flags=re.S)
+        page = read(html)
+        assert not [tag for tag, _ in page.tags if tag == "script"], where
+        assert_verbatim(page.all_text, HOSTILE, where)
 
 
-def test_what_a_terminal_prints_of_a_block_is_the_text_itself(hostile):
-    for where, made in every_block(hostile):
+def test_what_a_terminal_prints_of_a_block_is_the_text_itself(blocks):
+    for where, made in blocks:
         assert "&lt;" not in made.text, where
         assert "&#x27;" not in made.text, where
 
 
-def test_text_from_the_evidence_is_text_in_every_chart(hostile):
+def test_text_from_the_evidence_is_text_in_every_chart(drawn):
     seen = 0
-    for where, made in every_chart(hostile):
+    for where, made in drawn:
         for spec in (made.spec, made._titled()):
             for label in labels(dict(spec)):
                 seen += assert_verbatim(spoken_by_plotly(label), HOSTILE, where)
@@ -204,6 +216,26 @@ def test_names_and_facts_stand_as_they_are_in_the_sentences_of_a_system(hostile)
     for s in SYSTEMS:
         for claim in system_claims(hostile, s):
             assert_verbatim(claim.plain, HOSTILE, s)
+
+
+def test_text_from_the_evidence_is_text_in_a_whole_page(blocks, drawn):
+    payloads = [
+        *({MIME: made.payload()} for _, made in blocks),
+        *({MIME: made._repr_mimebundle_()[MIME]} for _, made in drawn),
+    ]
+    cell = new_code_cell("", outputs=[new_output("display_data", data=p) for p in payloads])
+    context = PageContext(
+        "country", None, HOSTILE, {"systems": [HOSTILE]}, {}, "2026-11-23", {"mcanalysis": "1"},
+        "../", "plotly.js", ((HOSTILE, "a.html"),),
+    )  # fmt: skip
+    page = render_page(new_notebook(cells=[new_markdown_cell("## All"), cell]), context)
+    scripts = re.findall(r"<script\b([^>]*)>(.*?)</script>", page.html, flags=re.S)
+    specs = [text for attrs, text in scripts if "application/json" in attrs]
+    assert len(scripts) == len(specs) + 2
+    assert len(specs) == page.charts + 1
+    assert all(json.loads(text) for text in specs)
+    body = re.sub(r"<(script|style)\b.*?</\1>", "", page.html, flags=re.S)
+    assert assert_verbatim(read(body).all_text, HOSTILE, "page") > 1000
 
 
 def test_live_priorities_carry_names_as_data(hostile):

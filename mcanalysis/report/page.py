@@ -13,7 +13,7 @@ from typing import Any
 
 from mcanalysis.charts.record import COLOURS
 from mcanalysis.markup import MIME, from_root, number_sources, source_list, stylesheet, table
-from mcanalysis.wording import grouped
+from mcanalysis.wording import grouped, listed
 
 LEAD_SECTION = "In short"
 _MONTHS = (
@@ -287,6 +287,12 @@ _METHOD = (
 )
 
 
+def _given(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return listed(map(str, value))
+    return "all" if value is None else str(value)
+
+
 def _made(context: PageContext) -> str:
 
     rows = [
@@ -296,9 +302,7 @@ def _made(context: PageContext) -> str:
     inputs = table(
         "Inputs of this page", ["Table", ">Rows", "SHA-256, first 12"], rows, hidden=False
     )
-    given = ", ".join(
-        f"{name} {'all' if value is None else value}" for name, value in context.parameters.items()
-    )
+    given = ", ".join(f"{name} {_given(value)}" for name, value in context.parameters.items())
     facts = [
         ("Edition", f"{day(context.edition)}; mcanalysis {context.versions['mcanalysis']}"),
         ("Parameters", given or "none"),

@@ -38,7 +38,11 @@ class Explanation:
 
         def block(label: str, text: str) -> list[str]:
             return textwrap.wrap(
-                text, width, initial_indent=f"  {label:<9}", subsequent_indent=" " * 11
+                text,
+                width,
+                initial_indent=f"  {label:<9}",
+                subsequent_indent=" " * 11,
+                break_on_hyphens=False,
             )
 
         lines = [self.title, "=" * min(len(self.title), width)]

@@ -178,7 +178,7 @@ def test_an_unknown_system_is_named_with_the_nearest(a, name: str):
 
 
 def test_a_missing_level_never_shows_as_nan(a):
-    for system in a.study.systems["system_id"]:
+    for system in ("DE", "SE", "AT", "BG", "MY"):
         for make in (profile_table, changes_table):
             assert "nan" not in plain(make(a, system).html).split()
     assert pd.isna(a.evidence.levels.loc["BG", "recognition"])

@@ -74,7 +74,7 @@ def test_a_level_is_given_with_its_fact_and_the_words_of_the_manual(a):
 
 
 def test_a_gap_is_not_found_and_never_level_0(a):
-    for s in ("DE", "SE", "AT", "BG", "MY", "EU"):
+    for s in ("DE", "SE", "BG", "EU"):
         for d in a.dimensions:
             first = dimension_claims(a, s, d)[0]
             if a.level(s, d) is None:
@@ -109,7 +109,7 @@ def test_the_others_are_counted_from_the_rows_shown_without_the_system_itself(a)
 
 def test_a_benefit_is_the_weighted_mean_of_the_rows_shown(a):
     links = a.study.benefit_enablers.set_index(["benefit_id", "dimension_id"])["strength"]
-    for s in ("DE", "NZ", "BG"):
+    for s in ("SE", "BG"):
         for b in a.study.benefits["benefit_id"]:
             claim = benefit_claims(a, s, b)[0]
             if "cannot be said" in claim.plain:
@@ -124,12 +124,12 @@ def test_a_benefit_is_the_weighted_mean_of_the_rows_shown(a):
 
 
 def test_what_holds_a_benefit_back_has_something_missing(a):
-    for s in ("DE", "NZ"):
-        for b in a.study.benefits["benefit_id"]:
-            for c in benefit_claims(a, s, b):
-                if c.plain.startswith("It is held back"):
-                    assert 1 <= len(c.rows) <= 2
-                    assert (c.rows["level"] < 3).all()
+    found = [c for b in a.study.benefits["benefit_id"] for c in benefit_claims(a, "DE", b)]
+    back = [c for c in found if c.plain.startswith("It is held back")]
+    assert back
+    for c in back:
+        assert 1 <= len(c.rows) <= 2
+        assert (c.rows["level"] < 3).all()
 
 
 def test_the_links_of_a_benefit_are_called_a_judgement_and_none_is_cited_as_a_source(a):
