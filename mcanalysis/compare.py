@@ -111,8 +111,7 @@ def levels_of(evidence: Evidence, system: str) -> pd.Series:
 
 def equal_weights(evidence: Evidence) -> pd.Series:
     """Return the same weight for every dimension: dimension_id -> 1 / n, together 1."""
-    n = evidence.levels.shape[1]
-    return pd.Series(1 / n, index=evidence.levels.columns)
+    return pd.Series(1 / evidence.levels.shape[1], index=evidence.levels.columns)
 
 
 def bounds(evidence: Evidence) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -179,9 +178,10 @@ def integration_index(evidence: Evidence, weights: pd.Series | None = None) -> p
     low, high = bounds(evidence)
     return pd.DataFrame(
         {
-            "index": (value * w).sum(axis=1) / coverage.where(coverage > 0),
-            "lower": (low / TOP * w).sum(axis=1),
-            "upper": (high / TOP * w).sum(axis=1),
+            # Rounded where floating point ends, so that 9 of 24 prints as 0.38 and not as 0.37.
+            "index": ((value * w).sum(axis=1) / coverage.where(coverage > 0)).round(12),
+            "lower": (low / TOP * w).sum(axis=1).round(12),
+            "upper": (high / TOP * w).sum(axis=1).round(12),
             "coverage": coverage,
             "dimensions": known.sum(axis=1),
             "low_confidence": evidence.low.sum(axis=1),
