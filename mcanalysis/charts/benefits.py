@@ -146,7 +146,8 @@ def benefit_map(a: Analysis, stakeholder: str) -> Chart:
                       ticktext=[as_label(a.names.system(s)) for s in systems],
                       range=[len(systems) - 0.5, -0.5], showgrid=False,
                       tickfont={"color": COLOURS["ink"], "size": 13}),
-        "meta": {"narrow": {"margin": {"l": 54, "r": 4, "t": 176, "b": 6},
+        "meta": {"tight": {"margin": {"r": 4, "t": 176}, "xaxis": {"tickangle": -90}},
+                 "narrow": {"margin": {"l": 54, "r": 4, "t": 176, "b": 6},
                             "yaxis": {"ticktext": systems, "tickfont": {"size": 11}},
                             "xaxis": {"tickangle": -90, "tickfont": {"size": 11}}}},
     }  # fmt: skip

@@ -112,7 +112,8 @@ def evidence_map(
                       ticktext=[as_label(a.names.system(s)) for s in chosen],
                       range=[len(chosen) - 0.5, -0.5], showgrid=False,
                       tickfont={"color": COLOURS["ink"], "size": 13}),
-        "meta": {"narrow": {"height": height + 56, "margin": {"l": 54, "r": 2, "t": 88, "b": 4},
+        "meta": {"tight": {"margin": {"t": 88}, "xaxis": {"tickangle": -90}},
+                 "narrow": {"height": height + 56, "margin": {"l": 54, "r": 2, "t": 88, "b": 4},
                             "yaxis": {"ticktext": chosen, "tickfont": {"size": 11}},
                             "xaxis": {"tickangle": -90, "tickfont": {"size": 12}}}},
     }  # fmt: skip

@@ -61,7 +61,7 @@ class Chart:
         What the chart shows, for readers who cannot see it.
     spec : dict
         Plotly figure: ``data`` and ``layout``. ``layout.meta.narrow``, if there, holds what
-        differs on a phone.
+        differs on a phone, ``layout.meta.tight`` what differs on a tablet and on paper.
     data : DataFrame
         The figures behind it, columns named for a reader.
     sources : tuple of (str, str)

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const COLOURS = __COLOURS__;
-  const NARROW = 560;
+  const TIGHT = 800, NARROW = 560; // a tablet or paper, a phone
   const charts = [];
 
   function css(name) {
@@ -29,8 +29,9 @@
 
   function draw(chart, width) {
     const spec = JSON.parse(themed(chart.text));
-    const { narrow, widest } = spec.layout.meta || {};
+    const { tight, narrow, widest } = spec.layout.meta || {};
     let layout = { ...spec.layout, width: Math.min(width, widest || width) };
+    if (tight && width < TIGHT) layout = merged(layout, tight);
     if (narrow && width < NARROW) layout = merged(layout, narrow);
     delete layout.meta;
     chart.width = width;
@@ -43,8 +44,8 @@
     });
   }
 
-  function drawAll(width) {
-    for (const chart of charts) draw(chart, width || chart.place.clientWidth);
+  function drawAll() {
+    for (const chart of charts) draw(chart, chart.place.clientWidth);
   }
 
   function start() {
@@ -63,8 +64,8 @@
         }
       });
     });
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => drawAll());
-    matchMedia("print").addEventListener("change", () => drawAll());
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
+    matchMedia("print").addEventListener("change", drawAll);
   }
 
   if (document.readyState === "loading") addEventListener("DOMContentLoaded", start);
