@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import erfc, exp, lgamma, log, sqrt
+from math import erfc, exp, isinf, lgamma, log, sqrt
 
 import numpy as np
 import pandas as pd
@@ -85,7 +85,8 @@ class Consensus:
         Diversity (exponential of Shannon's entropy) of one judge's weights, between judges, and of
         the mean weights; alpha times beta is gamma. Beta is 1 when all judges agree.
     consensus : float
-        0 (each judge for another item) to 1 (all the same); NaN for one judge.
+        0 (each judge for another item, as far as the scale goes) to 1 (all the same);
+        NaN for one judge or item.
     """
 
     alpha: float
@@ -126,15 +127,26 @@ def measure_consensus(
     one = float(_entropy(weights) @ share)
     together = float(_entropy((weights @ share)[:, None])[0])
     beta = exp(max(together - one, 0.0))
+    least, most = _extreme_entropies(n, min(m, n), scale)
+    floor = exp(least - most)
+    agreed = float("nan")
+    if m > 1 and n > 1:
+        # Ratings know no strongest answer and can lie further apart than the scale allows.
+        agreed = min(max((1 / beta - floor) / (1 - floor), 0.0), 1.0)
+    return Consensus(exp(one), beta, exp(together), agreed)
+
+
+def _extreme_entropies(n: int, k: int, scale: float) -> tuple[float, float]:
+    """Return the least entropy of one judge and the greatest of k judges' mean.
+
+    Each favours another item by as much as the scale allows.
+    """
+    if isinf(scale):
+        return 0.0, log(k)
     unit = 1 / (n + scale - 1)
-    k = min(m, n)
-    # Least entropy of one judge, and most of the mean, when each favours another item as the scale
-    # allows.
     least = -scale * unit * log(scale * unit) - (n - 1) * unit * log(unit)
     most = -(n - k) * unit * log(unit) - (k + scale - 1) * unit * log((k + scale - 1) * unit / k)
-    floor = exp(least - most)
-    agreed = (1 / beta - floor) / (1 - floor) if m > 1 and n > 1 else float("nan")
-    return Consensus(exp(one), beta, exp(together), min(max(agreed, 0.0), 1.0) if m > 1 else agreed)
+    return least, most
 
 
 def _entropy(weights: Floats) -> Floats:
@@ -265,7 +277,9 @@ def split_by_group(
     DataFrame, index item
         Widest gap first: ``highest_group``, ``highest``, ``lowest_group``, ``lowest`` (weights of
         whole groups, priorities aggregated), ``gap`` (highest - lowest), ``between`` (share of the
-        variance of the judges' weights that lies between groups, 0 to 1; NaN where all agree).
+        variance of the judges' weights that lies between groups, 0 to 1; NaN where all agree),
+        ``by_chance`` (that share on average if equal judges were put into groups at random: a split
+        that is not well above it says little).
 
     Raises
     ------
@@ -275,8 +289,11 @@ def split_by_group(
     Examples
     --------
     >>> weights = pd.DataFrame({"j1": [0.8, 0.2], "j2": [0.4, 0.6]}, index=["law", "credits"])
-    >>> split_by_group(weights, pd.Series({"j1": "hei", "j2": "learners"})).round(2).loc["law"].tolist()
-    ['hei', 0.8, 'learners', 0.4, 0.4, 1.0]
+    >>> table = split_by_group(weights, pd.Series({"j1": "hei", "j2": "learners"}))
+    >>> table.loc["law", ["highest_group", "lowest_group"]].tolist()
+    ['hei', 'learners']
+    >>> float(table["gap"].round(6)["law"])
+    0.4
     """
     without = [str(j) for j in weights.columns if j not in groups.index or pd.isna(groups[j])]
     if without:
@@ -311,6 +328,7 @@ def split_by_group(
             "lowest": whole.min(axis=1),
             "gap": whole.max(axis=1) - whole.min(axis=1),
             "between": between,
+            "by_chance": (group.nunique() - 1) / (len(group) - 1),
         },
         index=weights.index,
     )
