@@ -110,7 +110,7 @@ def render_index(
         '</span><p class="note" id="found" role="status"></p></form>'
     )
     links = "".join(
-        f'<li><a href="{escape(e.href)}">{escape(_label(e))}</a></li>'
+        f'<li><a href="{escape(e.href)}">{escape(_label(e).split()[-1].capitalize())}</a></li>'
         for e in across
         if e.page_exists
     )

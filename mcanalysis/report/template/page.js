@@ -66,6 +66,10 @@
     });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
     matchMedia("print").addEventListener("change", drawAll);
+    // Factors that are folded by dimension are read on paper, too.
+    const folded = [...document.querySelectorAll(".board .by:not([open])")];
+    addEventListener("beforeprint", () => { for (const part of folded) part.open = true; });
+    addEventListener("afterprint", () => { for (const part of folded) part.open = false; });
   }
 
   if (document.readyState === "loading") addEventListener("DOMContentLoaded", start);
