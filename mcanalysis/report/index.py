@@ -97,7 +97,7 @@ def render_index(
         for i, title, html in sections
     )
     standfirst = (
-        f"Evidence on {len(levels)} education systems in Europe and beyond: "
+        f"Evidence on {len(levels)} education systems: "
         f"{grouped(len(study.indicators))} coded facts on {len(study.dimensions)} dimensions and "
         f"{grouped(len(study.swot_factors))} SWOT factors, each with its source. {ranked} "
         f"systems have "
@@ -135,7 +135,7 @@ def render_index(
         f'<div class="body">{body}</div></main>\n'
         f'<footer class="site"><div class="in"><p>mcanalysis {__version__}, edition of '
         f"{day(edition)}. "
-        "Evidence under CC BY 4.0; the sources keep their rights.</p></div></footer>\n"
+        "The sources keep their rights.</p></div></footer>\n"
         f"<script>{script}</script>\n</body>\n</html>\n"
     )
 

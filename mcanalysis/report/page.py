@@ -134,7 +134,7 @@ def render_page(notebook: Any, context: PageContext) -> Page:
     ]
     if cited:
         intro = (
-            f"In the order of their first mention. Read as stored copies by {day(context.edition)}."
+            "In the order of their first mention, each with the place in it that a page rests on."
         )
         shown.append(
             {
