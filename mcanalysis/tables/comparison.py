@@ -13,11 +13,14 @@ from mcanalysis.compare import dominance
 from mcanalysis.frames import cell, each_indexed, each_row
 from mcanalysis.marks import interval, letters
 from mcanalysis.markup import Block, block, figure, nothing, table
-from mcanalysis.multiverse import choices, conclusions
+from mcanalysis.multiverse import WORTHS, choices, conclusions, options
 from mcanalysis.tables.overview import claim_list, coverage_in_words
 from mcanalysis.why.claims import Claim
 from mcanalysis.why.findings import DRAWN
 from mcanalysis.wording import capital, count, grouped, listed, ordinal, percent
+
+WORDS = {"values": "worth of levels"}
+"""Choices whose name in the table says too little to a reader."""
 
 
 def comparison_head(a: Analysis) -> Block:
@@ -73,8 +76,9 @@ def comparison_claims(a: Analysis) -> Block:
                 f"{a.names.system(str(s))} {percent(float(v))}"
                 for s, v in t["first_share"].sort_values(ascending=False).head(4).items()
             ) + " of the draws.",
-            f"{draws} Combinations: worth of levels (3) × mean (2) × weights "
-            f"({1 + len(a.stakeholders)}) × gaps (3).",
+            f"{draws} Combinations of "
+            + listed(f"{WORDS.get(c, c)} ({len(tried)})" for c, tried in options(table_).items())
+            + ", less those that are not defined or would repeat another.",
             note=pool, more=("Which conclusions hold", "#which-conclusions-hold"),
         )
     )  # fmt: skip
@@ -278,7 +282,8 @@ def what_holds(a: Analysis) -> Block:
     """
     if len(a.ranked) < 3:
         return nothing("Fewer than three systems are ranked.")
-    found = conclusions(a, choices(a))
+    table_ = choices(a)
+    found = conclusions(a, table_)
     n = int(found["of"].iloc[0])
     word = [
         (1, "holds"),
@@ -298,7 +303,13 @@ def what_holds(a: Analysis) -> Block:
         f"{capital(count(sure, 'none'))} of {count(len(found))} conclusions "
         f"{'holds' if sure == 1 else 'hold'} under every choice tried"
     )
-    groups = listed((a.names.stakeholder(s).lower() for s in a.stakeholders), "or")
+    tried = options(table_)
+    groups = listed((w.lower() for w in tried["weights"] if w != "equal"), "or")
+    worths = "; ".join(
+        "equal steps" if name == "equal steps" else " and ".join(f"{v:.2f}" for v in WORTHS[name])
+        for name in tried["values"]
+    )
+    weights = f"equal; implied by the benefits of {groups}" if groups else "equal"
     return block(
         a.study,
         figure(
@@ -310,9 +321,12 @@ def what_holds(a: Analysis) -> Block:
                 rows,
                 "holds",
             ),
-            "<p class=note>Choices: worth of levels 1 and 2 (equal steps; 0.60 and 0.85; 0.15 and "
-            "0.40), mean (arithmetic, geometric), weights (equal; implied by the benefits of "
-            f"{escape(groups)}), gaps (left out, level 0, median of the dimension).</p>",
+            f"<p class=note>Choices: worth of levels 1 and 2 ({worths}), normalisation "
+            f"({', '.join(tried['normalisation'])}), aggregation "
+            f"({', '.join(tried['aggregation'])}), weights ({escape(weights)}), gaps "
+            f"({', '.join(tried['gaps'])}). PROMETHEE II and Copeland look at the order of levels "
+            "alone and count once for all values and normalisations; the geometric mean and TOPSIS "
+            "are not defined for z-scores.</p>",
         ),
         title,
     )

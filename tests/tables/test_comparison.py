@@ -7,7 +7,7 @@ import pytest
 from mcanalysis.compare import dominance
 from mcanalysis.errors import ParameterError
 from mcanalysis.markup import plain
-from mcanalysis.multiverse import choices, conclusions
+from mcanalysis.multiverse import choices, conclusions, options
 from mcanalysis.tables import (
     comparison_claims,
     comparison_head,
@@ -42,9 +42,16 @@ def test_in_short_counts_are_those_of_the_ranking(a):
     assert all(a.names.in_sentence(s) in first for s in free)
     assert f"each of the other {len(t) - len(free)} ranked systems" in first
     top = t["first_share"].idxmax()
-    times = int((choices(a)[top] == 1).sum())
+    tried = choices(a)
+    times = int((tried[top] == 1).sum())
     assert f"{a.names.system(top)} is first in {percent(t['first_share'].max())} of" in text
-    assert f"under {times} of 72 combinations" in text
+    assert f"under {times} of {len(tried)} combinations" in text
+    method = squeezed(comparison_claims(a).html)
+    assert (
+        "Combinations of worth of levels (3), normalisation (3), aggregation (5), "
+        f"weights ({1 + len(a.stakeholders)}) and gaps (3), "
+        "less those that are not defined or would repeat another."
+    ) in method
 
 
 def test_in_short_counts_gaps_of_all_systems(a):
@@ -141,3 +148,14 @@ def test_conclusions_are_shown_with_their_counts_and_a_word(a):
     ))  # fmt: skip
     assert len(word) == len(found)
     assert word.count("holds") == (found["holds"] == found["of"]).sum()
+
+
+def test_the_note_on_conclusions_names_every_option_that_was_tried(a):
+    text = squeezed(what_holds(a).html)
+    tried = options(choices(a))
+    for choice in ("normalisation", "aggregation", "gaps"):
+        assert f"{choice} ({', '.join(tried[choice])})" in text
+    assert "worth of levels 1 and 2 (equal steps; 0.60 and 0.85; 0.15 and 0.40)" in text
+    for group in a.stakeholders:
+        assert a.names.stakeholder(group).lower() in text
+    assert f"Number of {len(choices(a))} combinations" in text

@@ -1,0 +1,189 @@
+"""Systems among each other: where they stand, who is surely higher, who has solved what."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from mcanalysis.compare.evidence import TOP, Evidence, check_known, levels_of
+from mcanalysis.model import Study
+
+
+def peer_range(
+    evidence: Evidence, systems: list[str], leave_out: str | None = None
+) -> pd.DataFrame:
+    """Describe where systems stand on each dimension.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    systems : list of str
+    leave_out : str, optional
+        A system that is compared with the others.
+
+    Returns
+    -------
+    DataFrame
+        One row per dimension: count of systems with evidence, lower_quartile, median,
+        upper_quartile of their levels (linear interpolation; NaN where count is 0), at_two, the
+        number at level 2 or 3.
+
+    Examples
+    --------
+    >>> from mcanalysis.compare import newest_evidence, ranked_systems
+    >>> from mcanalysis.study import read_study
+    >>> evidence = newest_evidence(read_study("data"))
+    >>> others = peer_range(evidence, ranked_systems(evidence), leave_out="DE")
+    >>> float(others["median"]["recognition"])
+    1.0
+    """
+    check_known("system with evidence", systems, evidence.levels.index)
+    levels = evidence.levels.loc[[s for s in systems if s != leave_out]]
+    return pd.DataFrame(
+        {
+            "count": levels.notna().sum(),
+            "lower_quartile": levels.quantile(0.25),
+            "median": levels.median(),
+            "upper_quartile": levels.quantile(0.75),
+            "at_two": (levels >= 2).sum(),
+        }
+    )
+
+
+def dominance(evidence: Evidence, systems: list[str], min_shared: int = 6) -> pd.DataFrame:
+    """Find the pairs that the levels settle whatever the weights.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    systems : list of str
+    min_shared : int
+        Dimensions on which both need evidence.
+
+    Returns
+    -------
+    DataFrame of bool, shape (n, n)
+        True where the row is at least as high as the column on every dimension that both have, and
+        higher on one. Then no weights and no worth of the levels put the column ahead on these
+        dimensions; gaps and low confidence are not looked at.
+
+    Raises
+    ------
+    MethodError
+        If there is no evidence on one of the systems.
+
+    Examples
+    --------
+    >>> from mcanalysis.compare import newest_evidence, ranked_systems
+    >>> from mcanalysis.study import read_study
+    >>> evidence = newest_evidence(read_study("data"))
+    >>> int(dominance(evidence, ranked_systems(evidence)).loc["HR"].sum())
+    13
+    """
+    check_known("system with evidence", systems, evidence.levels.index)
+    x = evidence.levels.loc[systems].to_numpy(float)
+    both = ~np.isnan(x)[:, None, :] & ~np.isnan(x)[None, :, :]
+    difference = np.where(both, x[:, None, :] - x[None, :, :], 0)
+    wins = (both.sum(-1) >= min_shared) & (difference >= 0).all(-1) & (difference > 0).any(-1)
+    return pd.DataFrame(wins, index=systems, columns=systems)
+
+
+def who_has_solved(
+    evidence: Evidence, system: str, dimension: str, min_shared: int = 5
+) -> pd.DataFrame:
+    """Find the systems that stand higher on a dimension and are like a system elsewhere.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    system, dimension : str
+    min_shared : int
+        Other dimensions on which both need evidence.
+
+    Returns
+    -------
+    DataFrame
+        Systems at a level above the system's own and at least 2, not on low confidence: system_id,
+        level, year, statement, source_id, locator, confidence, distance (mean absolute difference
+        of levels on the other dimensions that both have) and shared (their number). Most alike
+        first, by distance to one decimal, then the
+        higher level, the exact distance, the id. Empty where nobody has.
+
+    Raises
+    ------
+    MethodError
+        If there is no evidence on the system, or no such dimension.
+
+    Examples
+    --------
+    >>> from mcanalysis.compare import newest_evidence
+    >>> from mcanalysis.study import read_study
+    >>> found = who_has_solved(newest_evidence(read_study("data")), "DE", "credits-stackability")
+    >>> found["system_id"].head(3).to_list()
+    ['AT', 'FI', 'BE-FL']
+    """
+    check_known("dimension", [dimension], evidence.levels.columns)
+    own = levels_of(evidence, system)[dimension]
+    others = evidence.levels.drop(columns=dimension)
+    rows = evidence.rows
+    rows = rows[(rows["dimension_id"] == dimension) & (rows["confidence"] != "low")]
+    needed = 2 if np.isnan(own) else max(2, own + 1)
+    rows = rows[(rows["level"] >= needed) & (rows["system_id"] != system)]
+    apart = (others - others.loc[system]).abs().reindex(rows["system_id"])
+    rows = rows.assign(
+        distance=apart.mean(axis=1).to_numpy(), shared=apart.notna().sum(axis=1).to_numpy()
+    )
+    rows = rows[rows["shared"] >= min_shared]
+    rows = rows.assign(near=rows["distance"].round(1)).sort_values(
+        ["near", "level", "distance", "system_id"], ascending=[True, False, True, True]
+    )
+    columns = ["system_id", "level", "year", "statement", "source_id", "locator", "confidence"]
+    return rows[[*columns, "distance", "shared"]].reset_index(drop=True)
+
+
+def where_to_look(study: Study, evidence: Evidence, system: str) -> pd.DataFrame:
+    """List the gaps of a system and how far the other systems of its region have closed them.
+
+    Parameters
+    ----------
+    study : Study
+    evidence : Evidence
+    system : str
+        With or without evidence.
+
+    Returns
+    -------
+    DataFrame
+        One row per dimension without evidence, most often closed first, then in the order of the
+        study: closed and of (other systems of the region with evidence there, and with any),
+        level_0 to level_3, gaps (counts), publishers (at most two with two rows or more, as
+        (publisher, rows), the most frequent first).
+
+    Raises
+    ------
+    MethodError
+        If the study has no such system.
+
+    Examples
+    --------
+    >>> from mcanalysis.compare import newest_evidence
+    >>> from mcanalysis.study import read_study
+    >>> study = read_study("data")
+    >>> where_to_look(study, newest_evidence(study), "BG").index[0]
+    'definition-strategy'
+    """
+    check_known("system", [system], study.systems["system_id"])
+    region = study.systems.set_index("system_id")["region"]
+    others = [s for s in evidence.levels.index if s != system and region[s] == region[system]]
+    open_ = evidence.levels.reindex([system]).isna().to_numpy()[0]
+    levels = evidence.levels.loc[others, open_]
+    table = pd.DataFrame({"closed": levels.notna().sum(), "of": len(others)})
+    for level in range(TOP + 1):
+        table[f"level_{level}"] = (levels == level).sum()
+    table["gaps"] = table["of"] - table["closed"]
+    rows = evidence.rows[evidence.rows["system_id"].isin(others)]
+    names = rows["source_id"].map(study.sources.set_index("source_id")["publisher"])
+    often = {d: names[rows["dimension_id"] == d].value_counts().head(2) for d in levels.columns}
+    named = [[(str(name), int(n)) for name, n in some.items() if n >= 2] for some in often.values()]
+    table["publishers"] = pd.Series(named, index=table.index, dtype=object)
+    return table.sort_values("closed", ascending=False, kind="stable")
