@@ -1,8 +1,10 @@
 """Weights from people: judgements, their consistency, and how far judges agree.
 
-``pairwise`` and ``best_worst`` hold the methods on arrays, judges along the last axis;
-``comparing``, ``reconsider`` and ``stated`` check and name; ``groups`` brings judges together;
-``judgements`` reads and writes a panel's table; ``panel`` does all at once (`weigh_panel`).
+``pairwise`` and ``best_worst`` hold the methods on arrays, judges along the last axis, and
+``indices`` the tables of the random index; ``comparing``, ``reconsider`` and ``stated`` check and
+name; ``groups`` brings judges together; ``judgements`` reads and ``writing`` writes a panel's
+table; ``panel`` does all at once (`weigh_panel`); ``spread`` draws weights at random from a panel
+or an order of importance; ``illustrative`` invents a panel.
 """
 
 from mcanalysis.weights.best_worst import BestWorstWeights, linear_best_worst, weigh_best_worst
@@ -18,20 +20,21 @@ from mcanalysis.weights.groups import (
     split_by_group,
     weigh_groups,
 )
-from mcanalysis.weights.judgements import Judgements, read_judgements, write_judgements
+from mcanalysis.weights.illustrative import illustrative_panel
+from mcanalysis.weights.indices import RANDOM_INDICES, random_index
+from mcanalysis.weights.judgements import Judgements, read_judgements
 from mcanalysis.weights.pairwise import (
     METHODS,
-    RANDOM_INDICES,
     connected,
     geometric_consistency,
     inconsistency,
     least_inconsistent,
     logarithmic_least_squares,
     principal_eigenvector,
-    random_index,
 )
 from mcanalysis.weights.panel import PanelWeights, weigh_panel
 from mcanalysis.weights.reconsider import reconsider_judgements
+from mcanalysis.weights.spread import draw_ordered_weights, draw_panel_weights
 from mcanalysis.weights.stated import (
     OrderWeights,
     weigh_equally,
@@ -39,6 +42,7 @@ from mcanalysis.weights.stated import (
     weigh_order,
     weigh_ratings,
 )
+from mcanalysis.weights.writing import write_best_worst, write_judgements, write_ratings
 
 __all__ = [
     "METHODS",
@@ -55,7 +59,10 @@ __all__ = [
     "check_matrices",
     "chi_square_tail",
     "connected",
+    "draw_ordered_weights",
+    "draw_panel_weights",
     "geometric_consistency",
+    "illustrative_panel",
     "inconsistency",
     "least_inconsistent",
     "linear_best_worst",
@@ -75,5 +82,7 @@ __all__ = [
     "weigh_pairs",
     "weigh_panel",
     "weigh_ratings",
+    "write_best_worst",
     "write_judgements",
+    "write_ratings",
 ]

@@ -1,10 +1,9 @@
-"""A panel's table of judgements, in and out."""
+"""A panel's table of judgements, read: checked, and arranged by item and judge."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
@@ -60,7 +59,9 @@ def read_judgements(
     panel : DataFrame
         Columns of the table ``panels``: judge_id, stakeholder_id, topic, kind (pairwise, rating,
         best-to-other: best on the left, other-to-worst: worst on the right), left, right, value.
-        An empty value is a question that was not answered.
+        An empty value is a question that was not answered. The best against the worst belongs to
+        both halves of best-worst judgements; to say it in one of them is enough, as the key of the
+        table has no room for both.
     topic : str
         Rows on other topics are left out.
     items : sequence of str, optional
@@ -112,6 +113,10 @@ def read_judgements(
         else pd.Series(pd.NA, index=pd.Index(judges.unique()), dtype="object")
     )
     pairs, pair_judges = _compared(kinds.get("pairwise", rows.iloc[:0]), named)
+    best_to = _by_judge(kinds.get("best-to-other"), "right", named)
+    to_worst = _by_judge(kinds.get("other-to-worst"), "left", named)
+    if len(best_to.columns):
+        _join_ends(best_to, to_worst, *(kinds[kind] for kind in BEST_WORST))
     return Judgements(
         topic,
         named,
@@ -119,8 +124,8 @@ def read_judgements(
         pairs,
         pair_judges,
         _by_judge(kinds.get("rating"), "left", named),
-        _by_judge(kinds.get("best-to-other"), "right", named),
-        _by_judge(kinds.get("other-to-worst"), "left", named),
+        best_to,
+        to_worst,
     )
 
 
@@ -142,6 +147,20 @@ def _by_judge(rows: pd.DataFrame | None, item: str, items: Sequence[str]) -> pd.
     wide = rows.groupby([item, "judge_id"], sort=False)["value"].first().unstack("judge_id")
     judges = [str(j) for j in rows["judge_id"].unique()]
     return wide.reindex(index=pd.Index(items, name="item"), columns=judges).astype(float)
+
+
+def _join_ends(
+    best_to: pd.DataFrame, to_worst: pd.DataFrame, first: pd.DataFrame, last: pd.DataFrame
+) -> None:
+    """Fill in the best against the worst in one half where only the other says it."""
+    best = dict(zip(first["judge_id"].astype(str), first["left"].astype(str), strict=True))
+    worst = dict(zip(last["judge_id"].astype(str), last["right"].astype(str), strict=True))
+    for judge in best_to.columns:
+        there, here = best_to.loc[:, judge], to_worst.loc[:, judge]
+        said = [float(there[worst[judge]]), float(here[best[judge]])]
+        if np.isnan(said).any():
+            both = said[1] if np.isnan(said[0]) else said[0]
+            best_to.loc[worst[judge], judge] = to_worst.loc[best[judge], judge] = both
 
 
 def _striking(rows: pd.DataFrame, items: Sequence[str], scale: float) -> pd.DataFrame:
@@ -256,52 +275,3 @@ def _end_problems(who: str, own: pd.DataFrame) -> list[str]:
         if len(ends) > 1:
             wrong.append(f"{who}: {' and '.join(ends)} are both named as {word}. Name one.")
     return wrong
-
-
-def write_judgements(
-    matrices: Floats,
-    items: Sequence[str],
-    judges: Sequence[str],
-    topic: str,
-    stakeholders: Mapping[str, str] | None = None,
-    illustrative: bool = False,
-) -> pd.DataFrame:
-    """Write pairwise comparisons as a panel's table, one row per comparison made.
-
-    Parameters
-    ----------
-    matrices : array, shape (n, n, m)
-        See `weigh_pairs`.
-    items, judges : sequences of str
-    topic : str
-    stakeholders : mapping of judge to stakeholder_id, optional
-    illustrative : bool
-        The judgements are invented.
-
-    Returns
-    -------
-    DataFrame
-        Columns of the table ``panels``; the item that matters at least as much stands on the left.
-
-    Examples
-    --------
-    >>> a = np.array([[1, 1 / 3], [3, 1]])[:, :, None]
-    >>> table = write_judgements(a, ["law", "credits"], ["j1"], "dimensions")
-    >>> table[["left", "right", "value"]].to_numpy().tolist()
-    [['credits', 'law', 3.0]]
-    """
-    rows = []
-    for k, judge in enumerate(judges):
-        for i, j in combinations(range(len(items)), 2):
-            value = matrices[i, j, k]
-            if np.isnan(value):
-                value = 1 / matrices[j, i, k]
-            if np.isnan(value):
-                continue
-            left, right = (i, j) if value >= 1 else (j, i)
-            group = stakeholders.get(judge) if stakeholders else None
-            rows.append(
-                (judge, group, topic, "pairwise", items[left], items[right],
-                 float(max(value, 1 / value)), "yes" if illustrative else None)
-            )  # fmt: skip
-    return pd.DataFrame(rows, columns=TABLES["panels"].column_names)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from mcanalysis.errors import MethodError, nearest
+from mcanalysis.weights.indices import random_index
 
 Floats = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
@@ -27,87 +27,8 @@ MOST_STEPS = 201
 """Steps of the power iteration before a matrix is given to `numpy.linalg.eig`."""
 MOST_ROUNDS = 1000
 """Rounds in which missing judgements are adjusted."""
-
-RANDOM_INDICES = {
-    "alonso-lamata": (
-        *(0, 0, 0.5245, 0.8815, 1.1086, 1.2479, 1.3417, 1.4056, 1.4499, 1.4854),
-        *(1.5141, 1.5365, 1.5551, 1.5713, 1.5838),
-    ),
-    "saaty-1980": (
-        0,
-        0,
-        0.58,
-        0.90,
-        1.12,
-        1.24,
-        1.32,
-        1.41,
-        1.45,
-        1.49,
-        1.51,
-        1.48,
-        1.56,
-        1.57,
-        1.59,
-    ),
-    "saaty-2005": (
-        *(0, 0, 0.52, 0.89, 1.11, 1.25, 1.35, 1.40, 1.45, 1.49),
-        *(1.52, 1.54, 1.56, 1.58, 1.59),
-    ),
-    "donegan-dodd": (
-        *(0, 0, 0.4914, 0.8286, 1.0591, 1.1797, 1.2519, 1.3171, 1.3733, 1.4055),
-        *(1.4213, 1.4497, 1.4643, 1.4822, 1.4969),
-    ),
-}
-"""Mean consistency index of random matrices with 1, 2, 3, … items, by the table's name."""
-
-
-def random_index(n: int, table: str = "alonso-lamata") -> float:
-    """Return the mean consistency index of random matrices of n items.
-
-    Parameters
-    ----------
-    n : int
-        Number of items.
-    table : str
-        "alonso-lamata" (100,000 matrices per size; beyond 15 items their regression line),
-        "saaty-1980", "saaty-2005" or "donegan-dodd" (all up to 15). The verdict on small matrices
-        depends on the table: for three items it divides by .5245, .58, .52 or .4914.
-
-    Raises
-    ------
-    MethodError
-        For a table that is not known or has no value for n.
-
-    References
-    ----------
-    Alonso, J. A. & Lamata, M. T. (2006), *Consistency in the analytic hierarchy process: a new
-    approach*. Int. J. of Uncertainty, Fuzziness and Knowledge-Based Systems 14(4), 445-459.
-    Saaty, T. L. (1980), *The Analytic Hierarchy Process*. McGraw-Hill.
-    Saaty, T. L. (2005), *Theory and Applications of the Analytic Network Process*. RWS
-    Publications, p. 31.
-    Donegan, H. A. & Dodd, F. J. (1991), *A note on Saaty's random indexes*. Mathematical and
-    Computer Modelling 15(10), 135-137.
-
-    Examples
-    --------
-    >>> random_index(3), random_index(3, "saaty-1980")
-    (0.5245, 0.58)
-    """
-    if table not in RANDOM_INDICES:
-        raise MethodError(
-            f'random index: no table is called "{table}".{nearest(table, RANDOM_INDICES)} '
-            f"Use one of {', '.join(RANDOM_INDICES)}."
-        )
-    values = RANDOM_INDICES[table]
-    if n <= len(values):
-        return float(values[n - 1])
-    if table == "alonso-lamata":
-        return (2.7699 * n - 4.3513 - n) / (n - 1)
-    raise MethodError(
-        f'random index: table "{table}" ends at {len(values)} items, here are {n}. '
-        'Use "alonso-lamata", or arrange the items in groups of fewer.'
-    )
+REMEMBERED = 5
+"""Earlier rounds that each of them learns from."""
 
 
 def principal_eigenvector(matrices: Floats) -> tuple[Floats, Floats]:
@@ -290,7 +211,8 @@ def least_inconsistent(matrices: Floats) -> Floats:
     """Fill missing judgements so that the largest eigenvalue is as small as it can be.
 
     In the logs of the missing judgements the eigenvalue is convex; where it is least,
-    ``a[i, j] = r[i] / r[j]`` with r the root of right over left eigenvector, which is iterated.
+    ``a[i, j] = r[i] / r[j]`` with r the root of right over left eigenvector, which is iterated
+    (`_mixed`).
 
     Parameters
     ----------
@@ -310,20 +232,50 @@ def least_inconsistent(matrices: Floats) -> Floats:
     [4.0]
     """
     missing = np.isnan(matrices)
-    w = logarithmic_least_squares(matrices)
-    filled = np.where(missing, w[:, None] / w, matrices)
+    y = np.log(logarithmic_least_squares(matrices))
+    filled = np.where(missing, np.exp(y[:, None] - y), matrices)
     open_ = np.flatnonzero(missing.any(axis=(0, 1)))
+    y, history = y[:, open_], np.empty((2, 0, len(matrices), len(open_)))
     for _ in range(MOST_ROUNDS):
         if not len(open_):
             break
         a = filled[:, :, open_]
         right, left = principal_eigenvector(a)[0], principal_eigenvector(a.transpose(1, 0, 2))[0]
-        r = np.sqrt(right / left)
-        moved = np.where(missing[:, :, open_], r[:, None] / r, a)
+        turned = np.log(right / left) / 2
+        turned -= turned.mean(axis=0)
+        history = np.concatenate([history, [[turned - y], [turned]]], axis=1)[:, -REMEMBERED - 1 :]
+        y = _mixed(history)
+        moved = np.where(missing[:, :, open_], np.exp(y[:, None] - y), a)
         filled[:, :, open_] = moved
         change = np.abs(np.log(moved / a)).max(axis=(0, 1))
-        open_ = open_[change > 1e-10]
+        slow = change > 1e-10
+        open_, y, history = open_[slow], y[:, slow], history[:, :, :, slow]
     return np.asarray(filled)
+
+
+def _mixed(history: Floats) -> Floats:
+    """Take the next step of a fixed-point iteration, Anderson-accelerated.
+
+    Parameters
+    ----------
+    history : array, shape (2, rounds, n, m)
+        What the last rounds changed, and where they led to.
+
+    References
+    ----------
+    Walker, H. F. & Ni, P. (2011), *Anderson acceleration for fixed-point iterations*. SIAM Journal
+    on Numerical Analysis 49(4), 1715-1735.
+    """
+    (changes, leads), (residual, led) = np.diff(history, axis=1), history[:, -1]
+    if not len(changes):
+        return np.asarray(led)
+    square = np.einsum("anm,bnm->mab", changes, changes)
+    right = np.einsum("anm,nm->ma", changes, residual)
+    i = np.arange(len(changes))
+    # Rounds that changed the same way leave the system singular but for this.
+    square[:, i, i] += 1e-12 * square[:, i, i].sum(axis=1, keepdims=True) + 1e-300
+    share = np.linalg.solve(square, right[:, :, None])[:, :, 0]
+    return np.asarray(led - np.einsum("ma,anm->nm", share, leads))
 
 
 def geometric_consistency(matrices: Floats) -> Floats:

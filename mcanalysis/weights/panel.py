@@ -46,7 +46,7 @@ class PanelWeights:
         `weigh_best_worst`; ratings have none.
     consensus : Consensus
     concordance : Concordance or None
-        None for a single judge or item.
+        Every judge counts the same here. None for a single judge or item.
     judge_weights : Series, index judge_id
         Sum to 1.
     aggregation : str
@@ -108,7 +108,7 @@ def weigh_panel(
 
     Examples
     --------
-    >>> from mcanalysis.weights.judgements import write_judgements
+    >>> from mcanalysis.weights.writing import write_judgements
     >>> a = np.array([[[1, 1], [3, 1 / 2]], [[1 / 3, 2], [1, 1]]])
     >>> groups = {"j1": "hei", "j2": "learners"}
     >>> panel = write_judgements(a, ["law", "credits"], ["j1", "j2"], "dimensions", groups)

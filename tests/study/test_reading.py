@@ -178,8 +178,11 @@ def test_a_table_that_breaks_off_does_not_make_its_references_wrong(folder: Path
 
 def test_writing_the_shipped_study_gives_the_shipped_bytes(study: Study, tmp_path: Path) -> None:
     write_study(study, tmp_path / "copy")
-    for file in sorted((tmp_path / "copy").iterdir()):
-        assert file.read_bytes() == Path("data", file.name).read_bytes(), file.name
+    copy = tmp_path / "copy"
+    written = [file.relative_to(copy) for file in sorted(copy.rglob("*.*")) if file.is_file()]
+    assert Path("panels", "illustrative.csv") in written
+    for file in written:
+        assert (copy / file).read_bytes() == Path("data", file).read_bytes(), file
 
 
 def test_a_folder_is_written_with_panels_scenarios_and_descriptor(

@@ -15,10 +15,13 @@ from mcanalysis.weights import (
     measure_consensus,
     read_judgements,
     split_by_group,
+    weigh_best_worst,
     weigh_order,
     weigh_pairs,
     weigh_panel,
+    write_best_worst,
     write_judgements,
+    write_ratings,
 )
 
 ITEMS = ["law", "credits", "funding", "registers"]
@@ -149,6 +152,49 @@ def test_judges_may_be_asked_in_different_ways():
     assert found.concordance.w == pytest.approx(1)
     assert found.splits is None
     assert found.groups.empty
+
+
+def halves():
+    """Best-worst judgements of two judges, the second of whom finds another item worst."""
+    first = pd.DataFrame({"j1": [None, 2, 8, 3], "j2": [2, None, 3, 9]}, index=ITEMS, dtype=float)
+    last = pd.DataFrame({"j1": [8, 4, None, 3], "j2": [5, 9, 2, None]}, index=ITEMS, dtype=float)
+    return first, last
+
+
+def test_best_worst_judgements_are_read_back_the_same_without_a_key_that_comes_twice():
+    first, last = halves()
+    table = write_best_worst(first, last, "dimensions", GROUPS, illustrative=True)
+    assert len(table) == 2 * 5
+    assert not table.duplicated(list(TABLES["panels"].key)).any()
+    back = read_judgements(table.sample(frac=1, random_state=1), "dimensions", ITEMS)
+    pd.testing.assert_frame_equal(back.best_to[["j1", "j2"]], first, check_names=False)
+    pd.testing.assert_frame_equal(back.to_worst[["j1", "j2"]], last, check_names=False)
+    found = weigh_panel(table, "dimensions", ITEMS)
+    alone = weigh_best_worst(first, last).weights
+    pd.testing.assert_frame_equal(found.judges, alone, check_names=False)
+
+
+@pytest.mark.parametrize("kind", ["best-to-other", "other-to-worst"])
+def test_the_best_against_the_worst_may_stand_in_either_half_or_in_both(kind):
+    first, last = halves()
+    table = write_best_worst(first, last, "dimensions")
+    ends = table[(table["kind"] == "best-to-other") & (table["value"] >= 8)]
+    rest = table.drop(ends.index)
+    for rows in ([rest, ends.assign(kind=kind)], [table, ends.assign(kind="other-to-worst")]):
+        back = read_judgements(pd.concat(rows), "dimensions", ITEMS)
+        pd.testing.assert_frame_equal(back.best_to[["j1", "j2"]], first, check_names=False)
+        pd.testing.assert_frame_equal(back.to_worst[["j1", "j2"]], last, check_names=False)
+
+
+def test_ratings_are_read_back_the_same_and_what_was_not_rated_is_left_out():
+    ratings = pd.DataFrame({"j1": [80.0, 20, 5, 1], "j2": [1, 2, np.nan, 3]}, index=ITEMS)
+    table = write_ratings(ratings, "learners", GROUPS)
+    assert len(table) == 7
+    assert table["right"].isna().all()
+    assert table["illustrative"].isna().all()
+    back = read_judgements(table, "learners", ITEMS)
+    pd.testing.assert_frame_equal(back.ratings, ratings, check_names=False)
+    assert back.stakeholders.to_dict() == {"j1": "hei", "j2": "hei"}
 
 
 def test_a_single_judge_is_a_panel_too(table):

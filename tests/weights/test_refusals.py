@@ -103,6 +103,8 @@ def test_a_random_index_beyond_its_table_is_refused_unless_it_has_a_rule():
     assert random_index(20) == pytest.approx((2.7699 * 20 - 4.3513 - 20) / 19)
     with pytest.raises(MethodError, match="ends at 15 items, here are 16"):
         random_index(16, "saaty-1980")
+    with pytest.raises(MethodError, match="0 items"):
+        random_index(0)
 
 
 @pytest.mark.parametrize(
