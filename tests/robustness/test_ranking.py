@@ -9,23 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from mcanalysis import smaa
-from mcanalysis.compare import Evidence, dominance, ranked_systems
+from mcanalysis.compare import Evidence, dominance
 from mcanalysis.errors import MethodError
-from mcanalysis.robustness import rank_drivers, rank_if_confirmed, rank_systems, tiers_at
+from mcanalysis.robustness import (
+    central_priorities,
+    confidence_table,
+    rank_systems,
+    tiers_at,
+)
+from tests.robustness.making import NONE, evidence_of
 
 properly = settings(deadline=None, max_examples=25)
-NONE = np.nan
-
-
-def evidence_of(levels, low=None):
-    """Make evidence of a matrix of levels; NaN is a gap."""
-    x = np.array(levels, float)
-    names = [f"S{i}" for i in range(len(x))]
-    columns = [f"d{i}" for i in range(x.shape[1])]
-    doubt = np.zeros(x.shape, bool) if low is None else np.array(low, bool) & ~np.isnan(x)
-    frames = (pd.DataFrame(m, index=names, columns=columns) for m in (x, doubt))
-    return Evidence(pd.DataFrame(), *frames, 2020)
 
 
 @st.composite
@@ -40,12 +34,7 @@ def evidences(draw):
     return evidence_of(levels, draw(arrays.arrays(bool, levels.shape)))
 
 
-@pytest.fixture(scope="module")
-def ranking(evidence):
-    return rank_systems(evidence)
-
-
-# Figures of the shipped evidence (20 000 draws, seed 1)
+# Figures of the shipped evidence (100 000 draws, seed 1)
 
 
 def test_twenty_systems_are_ranked_and_the_others_are_not(ranking, evidence):
@@ -86,27 +75,6 @@ def test_tiers_of_the_shipped_evidence(ranking, threshold, sizes):
     # one pair of systems within a point of the threshold may move a system by a tier
     assert len(found) == len(sizes)
     assert all(abs(one - other) <= 1 for one, other in zip(found, sizes, strict=True))
-
-
-def test_what_germanys_rank_depends_on(ranking, evidence):
-    drivers = rank_drivers(evidence, ranking, "DE").set_index(["kind", "item"])["share"]
-    expected = {
-        ("confidence", "transparency-registers"): 0.10,
-        ("confidence", "employer-engagement"): 0.08,
-        ("weight", "qualifications-framework"): 0.07,
-        ("worth", "1"): 0.05,
-    }
-    for what, share in expected.items():
-        assert drivers[what] == pytest.approx(share, abs=0.012)
-    assert drivers.is_monotonic_decreasing
-    assert (drivers.index.get_level_values("kind") == "confidence").sum() == 3
-
-
-def test_germanys_interval_narrows_where_doubtful_levels_are_confirmed(ranking, evidence):
-    doubtful = ["transparency-registers", "employer-engagement", "qualifications-framework"]
-    best, worst = rank_if_confirmed(evidence, ranking, "DE", doubtful)
-    assert abs(best - 13) <= 1
-    assert worst == 20
 
 
 # What a ranking holds
@@ -181,14 +149,10 @@ def test_same_seed_same_result_and_zero_is_a_seed(evidence):
     assert not by_seed[0].equals(by_seed[2].loc[by_seed[0].index, by_seed[0].index])
 
 
-def test_the_size_of_the_chunks_changes_no_ranking(evidence, monkeypatch):
-    whole = rank_systems(evidence, draws=1000)
-    monkeypatch.setattr(smaa, "CHUNK", 77)
-    cut = rank_systems(evidence, draws=1000)
-    pd.testing.assert_frame_equal(whole.table, cut.table)
-    pd.testing.assert_frame_equal(
-        rank_drivers(evidence, whole, "DE"), rank_drivers(evidence, cut, "DE")
-    )
+def test_any_number_of_threads_gives_the_same_ranking(evidence):
+    one, two = (rank_systems(evidence, draws=70_000, threads=n) for n in (1, 2))
+    for name in ("table", "ahead", "acceptability", "central"):
+        pd.testing.assert_frame_equal(getattr(one, name), getattr(two, name))
 
 
 def test_equal_systems_share_every_rank():
@@ -234,63 +198,114 @@ def test_tiers_at_a_threshold_that_is_no_majority_are_refused(ranking):
         tiers_at(ranking, 0.3)
 
 
-# What a rank depends on
+# What is known of the weights
 
 
-def test_the_only_gap_explains_all_of_a_rank_between_firm_neighbours():
-    evidence = evidence_of([[NONE, 0], [1, 0]])
-    ranking = rank_systems(evidence, min_dimensions=1, draws=2000)
-    drivers = rank_drivers(evidence, ranking, "S0").set_index(["kind", "item"])["share"]
-    assert drivers[("gap", "d0")] == pytest.approx(1)
-    assert drivers[("weight", "d0")] == pytest.approx(0, abs=0.01)
+def test_weights_that_are_given_leave_only_the_evidence_uncertain(evidence):
+    w = pd.Series(1 / 11, index=evidence.levels.columns)
+    ranking = rank_systems(evidence, draws=2000, weights=w, vary=["weights", "gaps"])
+    assert ranking.vary == ("gaps",)
+    full = [s for s in ranking.table.index if ranking.table.at[s, "dimensions"] == 11]
+    assert ranking.ahead.loc["NZ", [s for s in full if s != "NZ"]].isin([0, 0.5, 1]).all()
 
 
-def test_drivers_of_a_rank_that_never_moves_are_nothing():
-    evidence = evidence_of([[3, 3], [0, 0]])
-    ranking = rank_systems(evidence, min_dimensions=2, draws=200)
-    assert (rank_drivers(evidence, ranking, "S0")["share"] == 0).all()
+def test_nothing_varied_gives_the_order_of_the_index(evidence):
+    ranking = rank_systems(evidence, draws=10, vary=[])
+    ranks = ranking.table["index"].round(9).rank(ascending=False, method="min")
+    np.testing.assert_allclose(ranking.table["mean_rank"], ranks)
+    assert (ranking.table["best_rank"] == ranking.table["worst_rank"]).all()
 
 
-def test_a_drivers_share_is_the_variance_of_the_mean_rank_given_it(evidence, ranking):
-    systems = sorted(ranked_systems(evidence))
-    at = systems.index("SE")
-    gap = list(evidence.levels.columns).index("quality-assurance")
-    ranks, levels = [], []
-    frames = (evidence.levels, evidence.low)
-    for drawn in smaa.draw_chunks(*(f.loc[systems].to_numpy() for f in frames), 20_000, 1):
-        ranks.append(smaa.count_ranks(smaa.additive_values(drawn))[0][:, at])
-        levels.append(drawn.levels[:, at, gap])
-    frame = pd.DataFrame({"rank": np.concatenate(ranks), "level": np.concatenate(levels)})
-    given_level = frame.groupby("level")["rank"].transform("mean")
-    share = given_level.var(ddof=0) / frame["rank"].var(ddof=0)
-    drivers = rank_drivers(evidence, ranking, "SE").set_index(["kind", "item"])["share"]
-    assert drivers[("gap", "quality-assurance")] == pytest.approx(share)
+def test_an_order_of_importance_narrows_the_ranks(evidence):
+    order = ["recognition", ["quality-assurance", "legislation"]]
+    free, bound = (rank_systems(evidence, draws=5000, weights=w) for w in (None, order))
+    assert set(free.table.index) == set(bound.table.index)
+    heavy = bound.central.dropna()
+    assert (heavy["recognition"] >= heavy.drop(columns="recognition").max(axis=1)).all()
 
 
-def test_confirming_nothing_or_what_is_firm_leaves_the_interval(evidence, ranking):
-    row = ranking.table.loc["DE"]
-    for dimensions in ([], ["definition-strategy"]):
-        assert rank_if_confirmed(evidence, ranking, "DE", dimensions) == (
-            row["best_rank"],
-            row["worst_rank"],
+def test_a_panel_that_agrees_acts_as_its_weights(evidence):
+    w = pd.Series(np.arange(1.0, 12) / 66, index=evidence.levels.columns)
+    judges = pd.DataFrame({"j1": w, "j2": w})
+    panel, fixed = (rank_systems(evidence, draws=3000, weights=x) for x in (judges, w))
+    pd.testing.assert_frame_equal(panel.ahead, fixed.ahead)
+
+
+def test_the_spread_of_a_panel_lies_between_its_mean_and_no_knowledge(evidence):
+    rng = np.random.default_rng(0)
+    judges = pd.DataFrame(
+        rng.dirichlet(np.full(11, 20), 12).T, index=evidence.levels.columns,
+        columns=[f"j{i}" for i in range(12)],
+    )  # fmt: skip
+
+    def width(weights):
+        return (
+            rank_systems(evidence, draws=5000, weights=weights)
+            .table.eval("worst_rank - best_rank")
+            .sum()
         )
 
-
-def test_a_confirmed_level_is_taken_as_coded():
-    evidence = evidence_of([[1, 1], [1, 1]], [[True, True], [False, False]])
-    ranking = rank_systems(evidence, min_dimensions=2, draws=2000)
-    assert ranking.table.loc["S0", "worst_rank"] == 2
-    assert rank_if_confirmed(evidence, ranking, "S0", ["d0", "d1"]) == (1, 1)
+    assert width(central_priorities(judges, list(judges.index))) <= width(judges) <= width(None)
 
 
-def test_names_that_are_not_ranked_are_refused(evidence, ranking):
-    with pytest.raises(MethodError, match='no ranked system "BG"'):
-        rank_drivers(evidence, ranking, "BG")
-    with pytest.raises(MethodError, match='no dimension "registers"'):
-        rank_if_confirmed(evidence, ranking, "DE", ["registers"])
+def test_systems_can_be_named_whatever_their_coverage(evidence):
+    ranking = rank_systems(evidence, draws=100, systems=["BG", "DE", "IE"])
+    assert set(ranking.table.index) == {"BG", "DE", "IE"}
+    assert "NZ" in ranking.unranked.index
 
 
-def test_a_ranking_of_other_evidence_is_refused(evidence, ranking):
-    fewer = Evidence(evidence.rows, evidence.levels.drop("NZ"), evidence.low.drop("NZ"), 2026)
-    with pytest.raises(MethodError, match="made from other evidence"):
-        rank_drivers(fewer, ranking, "DE")
+@pytest.mark.parametrize(
+    ("weights", "said"),
+    [
+        (pd.Series({"recognition": 1.0}), "legislation has none"),
+        (["recognitoin"], 'no dimension "recognitoin".*recognition'),
+        (["recognition", "recognition"], "more than once"),
+        (pd.DataFrame({"j": pd.Series(1.0, ["law"])}), 'no dimension "law"'),
+    ],
+)
+def test_weights_that_do_not_fit_are_refused(evidence, weights, said):
+    with pytest.raises(MethodError, match=said):
+        rank_systems(evidence, draws=10, weights=weights)
+
+
+def test_weights_that_do_not_sum_to_one_are_refused(evidence):
+    with pytest.raises(MethodError, match="do not sum to 1"):
+        rank_systems(evidence, draws=10, weights=pd.Series(0.2, evidence.levels.columns))
+
+
+def test_a_system_without_evidence_where_the_weight_lies_is_refused_unless_gaps_vary():
+    evidence = evidence_of([[1, NONE], [2, 2]])
+    w = pd.Series({"d0": 0.0, "d1": 1.0})
+    with pytest.raises(MethodError, match="S0 has no evidence on a dimension with weight"):
+        rank_systems(evidence, 1, draws=10, weights=w, vary=[])
+    assert len(rank_systems(evidence, 1, draws=10, weights=w).table) == 2
+
+
+# Central weights and confidence
+
+
+def test_central_weights_sum_to_one_and_are_missing_where_nobody_is_first(ranking):
+    sums = ranking.central.sum(axis=1, min_count=1)
+    np.testing.assert_allclose(sums.dropna(), 1)
+    assert (ranking.central.isna().all(axis=1) == (ranking.table["first_share"] == 0)).all()
+
+
+def test_with_its_central_weights_a_system_is_first_more_often(ranking, evidence):
+    table = confidence_table(evidence, ranking, draws=4000)
+    first = table.dropna()
+    assert list(table.index) == list(ranking.table.index)
+    assert (
+        first["confidence_factor"] + 3 * first["confidence_error"] >= first["first_share"]
+    ).all()
+    assert table.loc[ranking.table["first_share"] == 0, "confidence_factor"].isna().all()
+
+
+def test_the_error_of_a_share_is_largest_for_one_half(ranking):
+    assert ranking.error() == pytest.approx(0.5 / np.sqrt(ranking.draws))
+    assert ranking.error(0.1) < ranking.error()
+    assert ranking.error(1.0) == 0
+
+
+def test_holistic_acceptability_follows_first_shares_of_one_who_is_always_first():
+    ranking = rank_systems(evidence_of([[3, 3], [0, 0]]), min_dimensions=2, draws=100)
+    assert ranking.table["holistic"].to_list() == pytest.approx([1, 1 / 3])
