@@ -12,9 +12,14 @@ from mcanalysis.change import changes_over_time
 from mcanalysis.compare import Evidence, integration_index, newest_evidence
 from mcanalysis.errors import ParameterError, nearest
 from mcanalysis.frames import cell
-from mcanalysis.model import Study
+from mcanalysis.model import TABLES, Study
 from mcanalysis.robustness import Ranking, rank_systems
+from mcanalysis.weights import PanelWeights, weigh_panel
 from mcanalysis.wording import Names
+
+DIMENSIONS = "dimensions"
+"""Topic under which a panel judges the dimensions."""
+_PANEL = TABLES["panels"].column_names
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,11 @@ class Analysis:
         Dimensions with two or more years, see `changes_over_time`.
     names : Names
         Names by id.
+    panel : str or None
+        Name of the panel whose judgements count; None for no opinion at all.
+    judged : PanelWeights or None
+        Weights of the dimensions from that panel; None where it was not asked about them, so that
+        ranks rest on no opinion.
     """
 
     study: Study
@@ -46,6 +56,8 @@ class Analysis:
     groups: pd.DataFrame
     changes: pd.DataFrame
     names: Names
+    panel: str | None = None
+    judged: PanelWeights | None = None
 
     @property
     def ranked(self) -> list[str]:
@@ -62,6 +74,16 @@ class Analysis:
         """Ids of the stakeholders that have benefits, in the order of the study."""
         gaining = set(self.study.benefits["stakeholder_id"])
         return [s for s in self.study.stakeholders["stakeholder_id"] if s in gaining]
+
+    @property
+    def judgements(self) -> pd.DataFrame:
+        """Rows of the panel whose judgements count; none where there is no panel."""
+        return self.study.panels.get(self.panel or "", pd.DataFrame(columns=_PANEL))
+
+    @property
+    def invented(self) -> bool:
+        """Whether results rest on judgements that are marked as illustrative."""
+        return bool(self.judgements["illustrative"].eq("yes").any())
 
     def rows(self, system: str) -> pd.DataFrame:
         """Rows that count for a system, in the order of the dimensions; none for one without."""
@@ -105,8 +127,9 @@ def analyse(
     *,
     as_of: int | None = None,
     min_dimensions: int = 8,
-    draws: int = 20_000,
+    draws: int = 100_000,
     seed: int = 1,
+    panel: str | None = None,
 ) -> Analysis:
     """Work out what every page starts from.
 
@@ -119,6 +142,10 @@ def analyse(
         Dimensions with evidence that a system needs to be ranked.
     draws, seed : int
         Size and seed of the robust comparison.
+    panel : str, optional
+        Name of a panel of the study (file in ``panels/`` without ``.csv``): ranks then vary over
+        its judges' weights of the dimensions instead of over all weights, and its priorities of
+        factors and benefits are there. By default no opinion counts.
 
     Returns
     -------
@@ -127,7 +154,10 @@ def analyse(
     Raises
     ------
     MethodError
-        If a parameter is out of range for this study.
+        If a parameter is out of range for this study, or judgements of the panel contradict each
+        other.
+    ParameterError
+        If the study has no such panel; names the nearest.
 
     Examples
     --------
@@ -138,13 +168,32 @@ def analyse(
     """
     evidence = newest_evidence(study, as_of)
     benefits = realise_benefits(study, evidence)
+    judged = _judged(study, panel, list(evidence.levels.columns))
+    weights = None if judged is None else judged.judges
     return Analysis(
         study=study,
         evidence=evidence,
         index=integration_index(evidence),
-        ranking=rank_systems(evidence, min_dimensions, draws, seed),
+        ranking=rank_systems(evidence, min_dimensions, draws, seed, weights=weights),
         benefits=benefits,
         groups=benefits_by_stakeholder(study, benefits),
         changes=changes_over_time(study, as_of),
         names=Names(study),
+        panel=panel,
+        judged=judged,
     )
+
+
+def _judged(study: Study, panel: str | None, dimensions: Sequence[str]) -> PanelWeights | None:
+    if panel is None:
+        return None
+    if panel not in study.panels:
+        known = ", ".join(study.panels) or "none"
+        raise ParameterError(
+            f'The study has no panel "{panel}".{nearest(panel, list(study.panels))} '
+            f"It knows: {known}."
+        )
+    rows = study.panels[panel]
+    if not rows["topic"].eq(DIMENSIONS).any():
+        return None
+    return weigh_panel(rows, DIMENSIONS, dimensions)

@@ -172,6 +172,80 @@ def why(study_path: Path, system: str, subject: str | None, form: str, min_dimen
 
 
 @main.command()
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path), required=False)
+@click.option("--scenario", metavar="NAME", help="Apply this scenario of NEW to it.")
+@click.option("--old-as-of", type=int, metavar="YEAR", help="Leave later evidence of OLD out.")
+@click.option("--new-as-of", type=int, metavar="YEAR", help="Leave later evidence of NEW out.")
+@_format
+@_min_dimensions
+@_guard
+def changes(
+    old: Path,
+    new: Path | None,
+    scenario: str | None,
+    old_as_of: int | None,
+    new_as_of: int | None,
+    form: str,
+    min_dimensions: int,
+) -> int:
+    """Tell what differs between two editions, and what it does to the conclusions.
+
+    OLD and NEW are studies: folders or .xlsx workbooks. Without NEW it is OLD itself, at another
+    date or with a scenario.
+
+    \b
+    Examples: mcanalysis changes data-2025 data
+              mcanalysis changes data --old-as-of 2024
+              mcanalysis changes data --scenario bold --format json
+    """
+    import shutil
+
+    from mcanalysis.errors import DataError, ParameterError
+
+    if new is None and scenario is None and old_as_of == new_as_of:
+        raise ParameterError(
+            "There is nothing to compare. Name a second study, or give --scenario or --old-as-of."
+        )
+    from mcanalysis.study import read_study
+
+    studies, wrong = {}, []
+    for path in dict.fromkeys([old, new or old]):
+        try:
+            studies[path] = read_study(path)
+        except DataError as error:
+            n = len(error.problems)
+            wrong.append(f"{n} problem{'s' if n > 1 else ''} in {path}")
+            for problem in error.problems:
+                click.echo(f"{path}: {problem}", err=True)
+    if wrong:
+        click.echo(f"{', '.join(wrong)}.", err=True)
+        return FAILED
+    from mcanalysis.analysis import analyse
+    from mcanalysis.change import apply_scenario, scenario_rows
+    from mcanalysis.editions import changes_as_text, compare_editions
+
+    then = studies[new or old]
+    if scenario is not None:
+        rows = scenario_rows(then, scenario, new_as_of)
+        for row, effect in enumerate(rows["effect"], start=2):
+            if effect == "nothing":
+                where = f"{rows['system_id'][row - 2]} {rows['dimension_id'][row - 2]}"
+                click.echo(f"Scenario {scenario}, row {row} changes nothing: {where}.", err=True)
+        then = apply_scenario(then, scenario, new_as_of)
+    found = compare_editions(
+        analyse(studies[old], as_of=old_as_of, min_dimensions=min_dimensions),
+        analyse(then, as_of=new_as_of, min_dimensions=min_dimensions),
+    )
+    if form == "json":
+        click.echo(json.dumps(found.as_dict(), indent=1, ensure_ascii=False))
+    else:
+        width = min(100, shutil.get_terminal_size((100, 20)).columns)
+        click.echo(changes_as_text(found, width))
+    return DONE
+
+
+@main.command()
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option(
     "--only", default="", metavar="ID,ID", help="Make these systems or stakeholders only."

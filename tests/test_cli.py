@@ -47,9 +47,17 @@ def no_kernel(monkeypatch) -> None:
 def test_help_names_every_command_and_the_exit_codes():
     shown = run("--help")
     assert shown.exit_code == 0
-    for word in ("check", "report", "why", "0 done", "1 the study has problems", "2 wrong"):
+    for word in (
+        "check",
+        "report",
+        "why",
+        "changes",
+        "0 done",
+        "1 the study has problems",
+        "2 wrong",
+    ):
         assert word in " ".join(shown.stdout.split())
-    for command in ("check", "report", "why"):
+    for command in ("check", "report", "why", "changes"):
         assert "Example" in run(command, "--help").stdout
 
 
@@ -116,6 +124,95 @@ def test_why_shows_a_chain_as_text_and_for_programs(monkeypatch):
     assert text.exit_code == 0
     assert text.stdout.startswith("Germany: Recognition\n")
     assert isinstance(json.loads(run("why", "DE", "--format", "json").stdout), dict)
+
+
+@pytest.fixture
+def editions(project: Path) -> Path:
+    """Stand in a folder with a small study, a later edition of it and a scenario."""
+    later = project / "later"
+    shutil.copytree(project / "data", later)
+    rows = later / "indicators.csv"
+    rows.write_text(rows.read_text().replace("2020,1,A fact.", "2020,3,A fact."))
+    (later / "scenarios").mkdir()
+    (later / "scenarios" / "bold.csv").write_text(
+        "system_id,dimension_id,level,note\nDE,recognition,3,A law.\nNA,recognition,3,\n"
+    )
+    return project
+
+
+def test_changes_tells_conclusions_first_and_everything_to_programs(editions):
+    text = run("changes", "data", "later", "--min-dimensions", "1")
+    assert text.exit_code == 0
+    assert text.stderr == ""
+    lines = text.stdout.splitlines()
+    assert lines[0] == "Old  evidence up to 2024: 2 rows, 2 systems, 2 ranked"
+    assert lines[3] == "Conclusions"
+    assert lines[4].startswith("- Namibia ")
+    assert "  Namibia, Recognition: 1 → 3. A fact. [act]" in lines
+    assert lines.index("Counts") > lines.index("Expected ranks") > lines.index("Levels")
+    found = json.loads(
+        run("changes", "data", "later", "--min-dimensions", "1", "--format", "json").stdout
+    )
+    assert found["rows"][0]["change"] == 2
+    assert found["counts"]["rows"] == {"level": 1}
+    assert found["conclusions_changed"][0] in " ".join(text.stdout.split())
+
+
+def test_changes_compares_two_years_of_one_study(editions):
+    text = run("changes", "data", "--old-as-of", "2020", "--min-dimensions", "1")
+    assert text.exit_code == 0
+    assert "Old  evidence up to 2020" in text.stdout
+    assert "Germany, Recognition: 0 (low confidence) → 2. Another fact." in text.stdout
+    both = run("changes", "data", "later", "--new-as-of", "2020", "--min-dimensions", "1")
+    assert "New  evidence up to 2020" in both.stdout
+
+
+def test_changes_applies_a_scenario_and_tells_what_changes_nothing(editions):
+    text = run("changes", "later", "--scenario", "bold", "--min-dimensions", "1")
+    assert text.exit_code == 0
+    assert "Germany, Recognition: 2 → 3. Assumed, level 2 is coded: A law." in text.stdout
+    assert text.stderr == "Scenario bold, row 3 changes nothing: NA recognition.\n"
+
+
+def test_changes_of_a_study_and_its_copy_says_that_none_changed(editions):
+    shutil.copytree("data", "copy")
+    text = run("changes", "data", "copy", "--min-dimensions", "1")
+    assert text.exit_code == 0
+    assert "- No conclusion changed." in text.stdout
+
+
+def test_changes_lists_the_problems_of_both_studies(editions):
+    for name, level in (("data", "2020,1,"), ("later", "2020,3,")):
+        rows = editions / name / "indicators.csv"
+        rows.write_text(rows.read_text().replace(level, "2020,7,"))
+    refused = run("changes", "data", "later")
+    assert refused.exit_code == 1
+    assert refused.stdout == ""
+    assert 'data: indicators.csv, row 2, column level: "7"' in refused.stderr
+    assert 'later: indicators.csv, row 2, column level: "7"' in refused.stderr
+    assert refused.stderr.endswith("1 problem in data, 1 problem in later.\n")
+    gone = run("changes", "data", "nowhere")
+    assert gone.exit_code == 1
+    assert "nowhere: " in gone.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["data"], "There is nothing to compare. Name a second study, or give --scenario"),
+        (["data", "--old-as-of", "2020", "--new-as-of", "2020"], "There is nothing to compare."),
+        (["later", "--scenario", "bald"], 'no scenario "bald". Did you mean "bold"?'),
+        (["data", "--scenario", "bold"], 'no scenario "bold", nor any other.'),
+        (["data", "--old-as-of", "1960"], "as_of is 1960, before the oldest evidence."),
+        (["data", "later"], "min_dimensions is 8, and the study has 2 dimensions."),
+        ([], "Missing argument 'OLD'"),
+    ],
+)
+def test_changes_refuses_wrong_usage(editions, arguments, said):
+    refused = run("changes", *arguments)
+    assert refused.exit_code == 2
+    assert said in refused.stderr
+    assert refused.stdout == ""
 
 
 @pytest.mark.parametrize(
