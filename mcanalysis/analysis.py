@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -14,6 +14,7 @@ from mcanalysis.errors import ParameterError, nearest
 from mcanalysis.frames import cell
 from mcanalysis.model import TABLES, Study
 from mcanalysis.robustness import Ranking, rank_systems
+from mcanalysis.smaa import VARY
 from mcanalysis.weights import PanelWeights, weigh_panel
 from mcanalysis.wording import Names
 
@@ -130,6 +131,8 @@ def analyse(
     draws: int = 100_000,
     seed: int = 1,
     panel: str | None = None,
+    order: Sequence[str | Sequence[str]] | None = None,
+    vary: Collection[str] = VARY,
 ) -> Analysis:
     """Work out what every page starts from.
 
@@ -146,6 +149,11 @@ def analyse(
         Name of a panel of the study (file in ``panels/`` without ``.csv``): ranks then vary over
         its judges' weights of the dimensions instead of over all weights, and its priorities of
         factors and benefits are there. By default no opinion counts.
+    order : sequence of str or of sequences of str, optional
+        Order of importance that weights keep, most important dimension first; dimensions of an
+        inner sequence have no order among themselves, and those that are not named come last.
+    vary : collection of str
+        What is drawn at random, see `rank_systems`.
 
     Returns
     -------
@@ -157,7 +165,7 @@ def analyse(
         If a parameter is out of range for this study, or judgements of the panel contradict each
         other.
     ParameterError
-        If the study has no such panel; names the nearest.
+        If the study has no such panel (names the nearest), or a panel and an order are both given.
 
     Examples
     --------
@@ -169,12 +177,17 @@ def analyse(
     evidence = newest_evidence(study, as_of)
     benefits = realise_benefits(study, evidence)
     judged = _judged(study, panel, list(evidence.levels.columns))
-    weights = None if judged is None else judged.judges
+    if panel is not None and order:
+        raise ParameterError(
+            "Weights cannot follow a panel and an order of importance at once. Leave out one of "
+            '"panel" and "order".'
+        )
+    weights = order or None if judged is None else judged.judges
     return Analysis(
         study=study,
         evidence=evidence,
         index=integration_index(evidence),
-        ranking=rank_systems(evidence, min_dimensions, draws, seed, weights=weights),
+        ranking=rank_systems(evidence, min_dimensions, draws, seed, weights=weights, vary=vary),
         benefits=benefits,
         groups=benefits_by_stakeholder(study, benefits),
         changes=changes_over_time(study, as_of),

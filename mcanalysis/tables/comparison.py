@@ -14,9 +14,10 @@ from mcanalysis.frames import cell, each_indexed, each_row
 from mcanalysis.marks import interval, letters
 from mcanalysis.markup import Block, block, figure, nothing, table
 from mcanalysis.multiverse import WORTHS, choices, conclusions, options
+from mcanalysis.tables.notice import notice
 from mcanalysis.tables.overview import claim_list, coverage_in_words
 from mcanalysis.why.claims import Claim
-from mcanalysis.why.findings import DRAWN
+from mcanalysis.why.findings import drawn_in_words
 from mcanalysis.wording import capital, count, grouped, listed, ordinal, percent
 
 WORDS = {"values": "worth of levels"}
@@ -28,7 +29,7 @@ def comparison_head(a: Analysis) -> Block:
     systems = len(a.evidence.levels)
     known = coverage_in_words(a.evidence.rows, systems * len(a.dimensions), "cells")
     said = f"{systems} systems, {len(a.dimensions)} dimensions; evidence in {known}"
-    return block(a.study, f'<p class="eyebrow">Comparison <span>{said}</span></p>')
+    return block(a.study, f'<p class="eyebrow">Comparison <span>{said}</span></p>{notice(a)}')
 
 
 def comparison_claims(a: Analysis) -> Block:
@@ -47,7 +48,7 @@ def comparison_claims(a: Analysis) -> Block:
         return nothing("Fewer than two systems have enough evidence to be ranked.")
     n, name = len(t), a.names.in_sentence
     free = [str(s) for s in t.index[t["behind"] == 0]]
-    draws = f"In each of {grouped(r.draws)} draws: {DRAWN}; then ranks are counted."
+    draws = f"In each of {grouped(r.draws)} draws: {drawn_in_words(r)}; then ranks are counted."
     levels = a.evidence.levels.loc[a.ranked]
     filled, empty = int(levels.notna().sum().sum()), int(levels.isna().sum().sum())
     pool = f"{filled} levels and {empty} gaps of {n} systems. Each system's page shows its rows."

@@ -14,8 +14,15 @@ from mcanalysis.marks import fact_meta, interval, pips
 from mcanalysis.markup import Block, block, chain, figure, table
 from mcanalysis.robustness import rank_drivers, rank_if_confirmed
 from mcanalysis.tables.country import short_names
+from mcanalysis.tables.notice import notice
 from mcanalysis.why.claims import Claim
-from mcanalysis.why.findings import confidence_counts, is_ranked, surely, system_claims
+from mcanalysis.why.findings import (
+    confidence_counts,
+    in_nine_of_ten,
+    is_ranked,
+    surely,
+    system_claims,
+)
 from mcanalysis.wording import capital, count, counted, listed_some, ordinal, percent
 
 
@@ -46,7 +53,8 @@ def glance(a: Analysis, system: str) -> Block:
     known = coverage_in_words(rows, len(a.dimensions), "dimensions")
     said = f" <span>{escape(scope)}evidence on {known}</span>"
     return block(
-        a.study, f'<p class="eyebrow">Country report{said}</p><dl class="glance">{inner}</dl>'
+        a.study,
+        f'<p class="eyebrow">Country report{said}</p>{notice(a)}<dl class="glance">{inner}</dl>',
     )
 
 
@@ -73,7 +81,7 @@ def _standing_cell(a: Analysis, system: str) -> tuple[str, str]:
         (best - 1) / scale, (worst - 1) / scale, (row["median_rank"] - 1) / scale, kind="rank"
     )
     said = (
-        f"of {n} in nine of ten weightings; {count(len(ahead))} surely ahead, "
+        f"of {n} {in_nine_of_ten(a.ranking)}; {count(len(ahead))} surely ahead, "
         f"{count(len(behind))} surely behind"
     )
     ends = f'<span class="ends"><span>1st</span><span>{ordinal(n)}</span></span>'

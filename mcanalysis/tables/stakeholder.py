@@ -13,6 +13,7 @@ from mcanalysis.charts.benefits import of_group
 from mcanalysis.frames import each_row
 from mcanalysis.marks import fact_meta, interval, src
 from mcanalysis.markup import Block, block, figure, nothing, table
+from mcanalysis.tables.notice import notice
 from mcanalysis.tables.overview import claim_list, coverage_in_words
 from mcanalysis.why.claims import Claim
 from mcanalysis.wording import capital, counted, listed, listed_some, percent
@@ -28,7 +29,7 @@ def stakeholder_head(a: Analysis, stakeholder: str) -> Block:
     said = f"{counted(n, 'benefit')} in {len(a.ranked)} ranked systems; evidence in {known}"
     return block(
         a.study,
-        f'<p class="eyebrow">Stakeholder report <span>{said}</span></p>'
+        f'<p class="eyebrow">Stakeholder report <span>{said}</span></p>{notice(a)}'
         f'<p class="standfirst">{escape(str(row["description"]))} {src(str(row["source_id"]))}</p>',
     )
 

@@ -9,6 +9,7 @@ import pandas as pd
 from mcanalysis.analysis import Analysis
 from mcanalysis.benefits import leading_steps, next_steps
 from mcanalysis.frames import cell, each_indexed, each_row, row_of
+from mcanalysis.robustness import Ranking
 from mcanalysis.why.claims import Claim
 from mcanalysis.why.thin import thin_claims
 from mcanalysis.wording import (
@@ -31,10 +32,41 @@ REGIONS = {
 }
 
 
-DRAWN = (
-    "random weights, random worth of levels 1 and 2 in order, gaps and low-confidence levels "
-    "sampled"
-)
+def drawn_in_words(r: Ranking) -> str:
+    """Say what is drawn at random for a ranking, and what is not."""
+    known = (
+        "equal weights"
+        if r.weights is None
+        else "weights as given"
+        if isinstance(r.weights, pd.Series)
+        else "weights of the panel"
+        if isinstance(r.weights, pd.DataFrame)
+        else "weights that stand for the order of importance"
+    )
+    free = (
+        "random weights"
+        if r.weights is None
+        else "weights that vary as those of the panel's judges do"
+        if isinstance(r.weights, pd.DataFrame)
+        else "random weights that keep the order of importance"
+    )
+    said = {
+        "weights": (free, known),
+        "values": ("random worth of levels 1 and 2 in order", "equal steps between levels"),
+        "gaps": ("gaps filled at random", "gaps left out"),
+        "confidence": (
+            "low-confidence levels moved at random",
+            "low-confidence levels as coded",
+        ),
+    }
+    return ", ".join(on if kind in r.vary else off for kind, (on, off) in said.items())
+
+
+def in_nine_of_ten(r: Ranking) -> str:
+    """Say what a 90 % rank interval covers."""
+    return f"in nine of ten {'weightings' if 'weights' in r.vary else 'draws'}" + (
+        " of the panel" if isinstance(r.weights, pd.DataFrame) else ""
+    )
 
 
 def is_ranked(a: Analysis, system: str) -> bool:
@@ -121,9 +153,7 @@ def _standing(a: Analysis, system: str) -> Claim:
     place = (
         f"{ordinal(best)} to {ordinal(worst)} of {n}" if best < worst else f"{ordinal(best)} of {n}"
     )
-    say = (
-        f"**{capital(standing_in_words(a, system))}**; it ranks {place} in nine of ten weightings."
-    )
+    say = f"**{capital(standing_in_words(a, system))}**; it ranks {place} {in_nine_of_ten(r)}."
     value = [
         *([f"Surely ahead: {listed(a.names.system(s) for s in ahead)}."] if ahead else []),
         *([f"Surely behind: {listed(a.names.system(s) for s in behind)}."] if behind else []),
@@ -131,8 +161,8 @@ def _standing(a: Analysis, system: str) -> Claim:
         f"{ordinal(round(row['median_rank']))}.",
     ]
     formula = (
-        f"In each of {grouped(r.draws)} draws: {DRAWN}; then ranks are counted. Surely: higher in "
-        f"at least {percent(r.threshold)} of the draws."
+        f"In each of {grouped(r.draws)} draws: {drawn_in_words(r)}; then ranks are counted. "
+        f"Surely: higher in at least {percent(r.threshold)} of the draws."
     )
     levels = a.evidence.levels.loc[a.ranked]
     note = (
