@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from mcanalysis import analyse
@@ -76,3 +77,52 @@ def test_a_small_study_may_have_nobody_to_rank(folder):
     small = analyse(read_study(folder), min_dimensions=2, draws=200)
     assert small.ranked == []
     assert set(small.ranking.unranked.index) == {"NA", "DE"}
+
+
+# Whose opinion counts
+
+
+def test_without_a_panel_or_an_order_no_opinion_counts(a):
+    assert a.panel is None
+    assert a.judged is None
+    assert a.judgements.empty
+    assert not a.invented
+    assert a.ranking.weights is None
+
+
+def test_a_panel_lends_its_judges_weights_to_the_ranks_and_not_to_the_index(study, a):
+    panel = analyse(study, panel="illustrative", draws=2000)
+    assert panel.invented
+    assert panel.judged.judges.shape == (11, 24)
+    pd.testing.assert_frame_equal(panel.ranking.weights, panel.judged.judges)
+    pd.testing.assert_frame_equal(panel.index, a.index)
+    # What judges agree on is known, so fewer pairs are open.
+    assert panel.ranking.table["undecided"].sum() < a.ranking.table["undecided"].sum()
+
+
+def test_a_panel_that_was_not_asked_about_the_dimensions_leaves_the_ranks(study):
+    rows = study.panels["illustrative"]
+    part = replace(study, panels={"some": rows[rows["topic"] == "learners"]})
+    found = analyse(part, panel="some", draws=500)
+    assert found.judged is None
+    assert len(found.judgements) == (rows["topic"] == "learners").sum()
+    pd.testing.assert_frame_equal(found.ranking.ahead, analyse(part, draws=500).ranking.ahead)
+
+
+def test_an_order_of_importance_and_what_varies_reach_the_ranking(study):
+    found = analyse(study, order=["recognition"], vary=["weights", "values"], draws=500)
+    assert found.ranking.vary == ("weights", "values")
+    central = found.ranking.central.dropna()
+    assert (central["recognition"] >= central.max(axis=1)).all()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"panel": "ilustrative"}, 'no panel "ilustrative".*illustrative'),
+        ({"panel": "illustrative", "order": ["recognition"]}, "Leave out one"),
+    ],
+)
+def test_a_panel_that_is_not_there_or_contradicts_an_order_is_refused(study, options, said):
+    with pytest.raises(ParameterError, match=said):
+        analyse(study, draws=10, **options)

@@ -309,3 +309,20 @@ def test_the_error_of_a_share_is_largest_for_one_half(ranking):
 def test_holistic_acceptability_follows_first_shares_of_one_who_is_always_first():
     ranking = rank_systems(evidence_of([[3, 3], [0, 0]]), min_dimensions=2, draws=100)
     assert ranking.table["holistic"].to_list() == pytest.approx([1, 1 / 3])
+
+
+@properly
+@given(evidences(), st.integers(0, 5))
+def test_adding_a_dominated_system_leaves_the_shares_of_the_others(evidence, seed):
+    last = pd.DataFrame(0.0, ["S9"], evidence.levels.columns)
+    more = Evidence(
+        evidence.rows,
+        pd.concat([evidence.levels, last]),
+        pd.concat([evidence.low, last.astype(bool)]),
+        2020,
+    )
+    one, other = (rank_systems(e, min_dimensions=1, draws=60, seed=seed) for e in (evidence, more))
+    names = list(one.ahead.index)
+    np.testing.assert_array_equal(one.ahead, other.ahead.reindex(index=names, columns=names))
+    first = other.table["first_share"].reindex(names)
+    np.testing.assert_array_equal(one.table["first_share"], first)
