@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mcanalysis.analysis import Analysis, analyse
+    from mcanalysis.change import apply_scenario
+    from mcanalysis.editions import Changes, compare_editions
     from mcanalysis.errors import (
         DataError,
         McAnalysisError,
@@ -28,6 +30,8 @@ __version__ = "0.1.0"
 
 _HOME = {
     "analysis": ("Analysis", "analyse"),
+    "change": ("apply_scenario",),
+    "editions": ("Changes", "compare_editions"),
     "errors": (
         "DataError",
         "McAnalysisError",
@@ -42,6 +46,7 @@ _HOME = {
 }
 __all__ = [
     "Analysis",
+    "Changes",
     "DataError",
     "Explanation",
     "McAnalysisError",
@@ -51,7 +56,9 @@ __all__ = [
     "ReportError",
     "Study",
     "analyse",
+    "apply_scenario",
     "check_study",
+    "compare_editions",
     "explain",
     "read_study",
     "summarise_study",
