@@ -10,6 +10,7 @@ import pytest
 from mcanalysis.compare import newest_evidence, ranked_systems
 from mcanalysis.compare.evidence import check_known
 from mcanalysis.errors import MethodError
+from tests.making import evidence_of
 
 NONE = float("nan")
 
@@ -60,7 +61,7 @@ def test_a_study_without_indicators_is_refused(study):
         newest_evidence(replace(study, indicators=study.indicators.iloc[:0]))
 
 
-def test_only_systems_with_enough_dimensions_are_ranked(evidence_of):
+def test_only_systems_with_enough_dimensions_are_ranked():
     evidence = evidence_of([[1, 2, 3], [1, NONE, 3], [NONE, NONE, 0]])
     assert ranked_systems(evidence, 3) == ["S0"]
     assert ranked_systems(evidence, 2) == ["S0", "S1"]

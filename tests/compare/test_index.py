@@ -18,20 +18,12 @@ from mcanalysis.compare import (
     ranked_systems,
 )
 from mcanalysis.errors import MethodError
+from tests.making import NONE, evidence_of, tables
 
 properly = settings(deadline=None, max_examples=40)
-NONE = np.nan
 
 
-@st.composite
-def tables(draw):
-    """Levels with gaps, and doubts about some."""
-    shape = draw(st.tuples(st.integers(1, 6), st.integers(1, 5)))
-    levels = arrays.arrays(float, shape, elements=st.sampled_from([0.0, 1.0, 2.0, 3.0, NONE]))
-    return draw(levels), draw(arrays.arrays(bool, shape))
-
-
-def test_index_of_a_small_system_by_hand(evidence_of):
+def test_index_of_a_small_system_by_hand():
     evidence = evidence_of([[3, NONE, 1, 0]], [[False, False, True, False]])
     row = integration_index(evidence).iloc[0]
     assert row["index"] == pytest.approx(4 / 9)
@@ -40,7 +32,7 @@ def test_index_of_a_small_system_by_hand(evidence_of):
     assert (row["coverage"], row["dimensions"], row["low_confidence"]) == (0.75, 3, 1)
 
 
-def test_index_with_weights_renormalises_over_the_evidence_present(evidence_of):
+def test_index_with_weights_renormalises_over_the_evidence_present():
     evidence = evidence_of([[3, NONE, 0], [NONE, 2, NONE]])
     weights = pd.Series({"d2": 0.2, "d0": 0.3, "d1": 0.5})
     table = integration_index(evidence, weights)
@@ -48,7 +40,7 @@ def test_index_with_weights_renormalises_over_the_evidence_present(evidence_of):
     np.testing.assert_allclose(table["coverage"], [0.5, 0.5])
 
 
-def test_index_is_missing_where_all_evidence_has_no_weight(evidence_of):
+def test_index_is_missing_where_all_evidence_has_no_weight():
     table = integration_index(evidence_of([[3, NONE]]), pd.Series({"d0": 0.0, "d1": 1.0}))
     assert np.isnan(table["index"].iloc[0])
     assert table[["lower", "upper", "coverage"]].iloc[0].to_list() == [0, 1, 0]
@@ -77,7 +69,7 @@ def test_figures_of_the_shipped_evidence(evidence):
         ({"d0": 1.0, "d1": NONE}, "none missing"),
     ],
 )
-def test_weights_that_do_not_fit_are_refused(evidence_of, weights, said):
+def test_weights_that_do_not_fit_are_refused(weights, said):
     with pytest.raises(MethodError) as error:
         integration_index(evidence_of([[1, 2]]), pd.Series(weights))
     assert said in str(error.value)
@@ -85,7 +77,7 @@ def test_weights_that_do_not_fit_are_refused(evidence_of, weights, said):
 
 @properly
 @given(tables(), st.data())
-def test_the_interval_contains_the_index_of_every_fill(evidence_of, drawn, data):
+def test_the_interval_contains_the_index_of_every_fill(drawn, data):
     evidence = evidence_of(*drawn)
     low, high = (frame.to_numpy() for frame in bounds(evidence))
     shift = data.draw(arrays.arrays(float, low.shape, elements=st.integers(0, 3).map(float)))
@@ -100,7 +92,7 @@ def test_the_interval_contains_the_index_of_every_fill(evidence_of, drawn, data)
 
 @properly
 @given(tables())
-def test_adding_a_dominated_system_changes_no_other_index(evidence_of, drawn):
+def test_adding_a_dominated_system_changes_no_other_index(drawn):
     evidence = evidence_of(*drawn)
     last = np.zeros((1, evidence.levels.shape[1]))
     more = evidence_of(
@@ -113,7 +105,7 @@ def test_adding_a_dominated_system_changes_no_other_index(evidence_of, drawn):
 
 @properly
 @given(tables(), st.randoms())
-def test_the_order_of_systems_changes_no_index(evidence_of, drawn, random):
+def test_the_order_of_systems_changes_no_index(drawn, random):
     evidence = evidence_of(*drawn)
     order = list(evidence.levels.index)
     random.shuffle(order)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.extra import numpy as arrays
 
 from mcanalysis.compare import (
     dominance,
@@ -16,20 +14,12 @@ from mcanalysis.compare import (
     who_has_solved,
 )
 from mcanalysis.errors import MethodError
+from tests.making import NONE, evidence_of, tables
 
 properly = settings(deadline=None, max_examples=40)
-NONE = np.nan
 
 
-@st.composite
-def tables(draw):
-    """Levels with gaps, and doubts about some."""
-    shape = draw(st.tuples(st.integers(1, 6), st.integers(1, 5)))
-    levels = arrays.arrays(float, shape, elements=st.sampled_from([0.0, 1.0, 2.0, 3.0, NONE]))
-    return draw(levels), draw(arrays.arrays(bool, shape))
-
-
-def test_peer_range_by_hand(evidence_of):
+def test_peer_range_by_hand():
     evidence = evidence_of([[0, 1], [1, NONE], [2, NONE], [3, NONE], [3, NONE]])
     table = peer_range(evidence, list(evidence.levels.index), leave_out="S0")
     assert table.loc["d0"].to_list() == [4, 1.75, 2.5, 3, 3]
@@ -45,7 +35,7 @@ def test_a_misspelt_system_is_refused_with_the_nearest(evidence):
         dominance(evidence, ["XX", "DE"])
 
 
-def test_dominance_by_hand(evidence_of):
+def test_dominance_by_hand():
     evidence = evidence_of([[3, 2, 1], [2, 2, 1], [NONE, 2, 1], [0, 3, 0]])
     names = list(evidence.levels.index)
     found = dominance(evidence, names, min_shared=2)
@@ -63,13 +53,13 @@ def test_dominance_on_the_shipped_evidence(evidence):
 
 @properly
 @given(tables(), st.integers(1, 3))
-def test_dominance_never_goes_both_ways(evidence_of, drawn, min_shared):
+def test_dominance_never_goes_both_ways(drawn, min_shared):
     evidence = evidence_of(*drawn)
     found = dominance(evidence, list(evidence.levels.index), min_shared).to_numpy()
     assert not (found & found.T).any()
 
 
-def test_who_has_solved_by_hand(evidence_of):
+def test_who_has_solved_by_hand():
     evidence = evidence_of(
         [
             [0, 1, 1, 1, 1],  # S0 asks about d0
@@ -99,12 +89,12 @@ def test_who_has_solved_by_hand(evidence_of):
     assert found["level"].to_list() == [2, 3, 2, 3]
 
 
-def test_nobody_has_solved_what_is_nowhere_higher(evidence_of):
+def test_nobody_has_solved_what_is_nowhere_higher():
     evidence = evidence_of([[3, 1, 1], [3, 1, 1]])
     assert who_has_solved(evidence, "S0", "d0", min_shared=1).empty
 
 
-def test_a_gap_is_solved_by_whoever_is_at_level_two(evidence_of):
+def test_a_gap_is_solved_by_whoever_is_at_level_two():
     evidence = evidence_of([[NONE, 1, 1], [2, 1, 1], [1, 1, 1]])
     assert who_has_solved(evidence, "S0", "d0", 2)["system_id"].to_list() == ["S1"]
 

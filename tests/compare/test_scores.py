@@ -17,7 +17,6 @@ from mcanalysis.compare import (
     NORMALISATIONS,
     OUTRANKING,
     TOP,
-    Evidence,
     bounds,
     competition_ranks,
     integration_index,
@@ -25,11 +24,11 @@ from mcanalysis.compare import (
     score_systems,
 )
 from mcanalysis.errors import MethodError
+from tests.making import NONE, evidence_of
 
 properly = settings(deadline=None, max_examples=40)
 for_each = settings(deadline=None, max_examples=15)
 """What is tried with every method is tried less often with each."""
-NONE = np.nan
 METHODS = [
     pair
     for pair in product(NORMALISATIONS, AGGREGATIONS)
@@ -48,15 +47,6 @@ def tables(draw, least=2, most=5):
     w = draw(parts.filter(lambda w: w.sum() > 0))
     weights = pd.Series(w / w.sum(), index=[f"d{i}" for i in range(shape[1])])
     return draw(levels), draw(arrays.arrays(bool, shape)), weights
-
-
-def evidence_of(levels, low=None):
-    """Make evidence of a matrix of levels; NaN is a gap. Scores look at no rows."""
-    x = np.array(levels, float)
-    doubt = np.zeros(x.shape, bool) if low is None else np.array(low, bool) & ~np.isnan(x)
-    names, columns = [f"S{i}" for i in range(len(x))], [f"d{i}" for i in range(x.shape[1])]
-    frames = (pd.DataFrame(values, index=names, columns=columns) for values in (x, doubt))
-    return Evidence(pd.DataFrame(), *frames, 2020)
 
 
 def everyone(evidence):

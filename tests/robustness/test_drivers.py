@@ -19,7 +19,7 @@ from mcanalysis.robustness import (
 )
 from mcanalysis.robustness.drivers import LEAST
 from mcanalysis.robustness.ranking import model_of
-from tests.robustness.making import NONE, evidence_of
+from tests.making import NONE, evidence_of
 
 
 def test_what_germanys_rank_depends_on(ranking, evidence):

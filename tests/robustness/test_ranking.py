@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.extra import numpy as arrays
 
 from mcanalysis.compare import Evidence, dominance
 from mcanalysis.errors import MethodError
@@ -17,21 +16,13 @@ from mcanalysis.robustness import (
     rank_systems,
     tiers_at,
 )
-from tests.robustness.making import NONE, evidence_of
+from tests.making import NONE, evidence_of, tables
 
 properly = settings(deadline=None, max_examples=25)
 
 
-@st.composite
-def evidences(draw):
-    levels = draw(
-        arrays.arrays(
-            float,
-            st.tuples(st.integers(2, 6), st.integers(2, 4)),
-            elements=st.sampled_from([0.0, 1.0, 2.0, 3.0, NONE]),
-        )
-    )
-    return evidence_of(levels, draw(arrays.arrays(bool, levels.shape)))
+def evidences():
+    return tables((2, 6), (2, 4)).map(lambda cells: evidence_of(*cells))
 
 
 # Figures of the shipped evidence (100 000 draws, seed 1)

@@ -13,7 +13,7 @@ from hypothesis.extra import numpy as arrays
 
 from mcanalysis.errors import MethodError
 from mcanalysis.robustness import crossings, least_moves, smallest_flips, weight_stability
-from tests.robustness.making import NONE, evidence_of
+from tests.making import NONE, evidence_of
 
 properly = settings(deadline=None, max_examples=60)
 

@@ -1,14 +1,20 @@
+"""Evidence made of a matrix of levels, for tests of several floors."""
+
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import pytest
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
 
 from mcanalysis.compare import Evidence
 
+NONE = np.nan
+LEVELS = st.sampled_from([0.0, 1.0, 2.0, 3.0, NONE])
 
-def make_evidence(levels, low=None, systems=None):
-    """Make evidence of a matrix of levels; NaN is a gap."""
+
+def evidence_of(levels, low=None, systems=None):
+    """Make evidence of a matrix of levels, and of doubts about them; NaN is a gap."""
     x = np.array(levels, float)
     names = systems or [f"S{i}" for i in range(len(x))]
     columns = [f"d{i}" for i in range(x.shape[1])]
@@ -22,7 +28,8 @@ def make_evidence(levels, low=None, systems=None):
     return Evidence(rows, frame, pd.DataFrame(doubt, index=names, columns=columns), 2020)
 
 
-@pytest.fixture(scope="session")
-def evidence_of():
-    """Make evidence of a matrix of levels, and of doubts about them."""
-    return make_evidence
+@st.composite
+def tables(draw, systems=(1, 6), dimensions=(1, 5)):
+    """Levels with gaps, and doubts about some."""
+    shape = draw(st.tuples(st.integers(*systems), st.integers(*dimensions)))
+    return draw(arrays.arrays(float, shape, elements=LEVELS)), draw(arrays.arrays(bool, shape))
