@@ -255,14 +255,33 @@ def day(iso: str) -> str:
     return f"{int(number)} {_MONTHS[int(month) - 1]} {year}"
 
 
-_METHOD = (
-    ("Weights", "None assumed: every draw takes weights from all possible ones with equal chance."),
-    ("Levels", "Ordered only: every draw gives levels 1 and 2 a worth between 0 and 1, in order."),
+_WEIGHTS = "None assumed: every draw takes weights from all possible ones with equal chance."
+_PANEL = (
+    "Those of the panel named: every draw varies them as its judges differ (logistic-normal, mean "
+    "and covariance of the judges' log-ratios). The index weighs all dimensions the same."
+)
+_ORDER = "Every draw takes weights with equal chance from all that keep the order of importance."
+_DRAWN = (
     (
-        "Gaps",
-        "A missing level takes each of the four levels with equal chance; a low-confidence level "
-        "stays, rises or falls by one with equal chance.",
+        "values",
+        "Levels",
+        "Ordered only: every draw gives levels 1 and 2 a worth between 0 and 1, in order.",
+        "In equal steps from 0 to 3.",
     ),
+    (
+        "gaps",
+        "Gaps",
+        "A missing level takes each of the four levels with equal chance.",
+        "Left out: the mean over the evidence present counts.",
+    ),
+    (
+        "confidence",
+        "Low confidence",
+        "A low-confidence level stays, rises or falls by one with equal chance.",
+        "Low-confidence levels count as coded.",
+    ),
+)
+_METHOD = (
     ("Surely ahead", "Higher in at least 90% of the draws."),
     (
         "Tiers",
@@ -287,14 +306,28 @@ _METHOD = (
 )
 
 
-def _given(value: Any) -> str:
+def _given(name: str, value: Any) -> str:
     if isinstance(value, list | tuple):
-        return listed(map(str, value))
-    return "all" if value is None else str(value)
+        return listed(_given(name, each) for each in value) or "none"
+    if value is None:
+        return "all" if name in ("as_of", "systems") else "none"
+    return str(value)
+
+
+def _drawn(parameters: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Say what the draws vary, and what they do not, as the parameters have it."""
+    known = parameters.get("panel"), parameters.get("order")
+    vary = parameters.get("vary", ["weights", *(kind for kind, *_ in _DRAWN)])
+    weights = _PANEL if known[0] else _ORDER if known[1] else _WEIGHTS
+    if "weights" not in vary:
+        weights = "One set: equal, or the centre of the panel or the order of importance named."
+    return [
+        ("Weights", weights),
+        *((name, on if kind in vary else off) for kind, name, on, off in _DRAWN),
+    ]
 
 
 def _made(context: PageContext) -> str:
-
     rows = [
         [f"<code>{escape(name)}</code>", grouped(n), f"<code>{digest[:12]}</code>"]
         for name, (n, digest) in context.inputs.items()
@@ -302,10 +335,11 @@ def _made(context: PageContext) -> str:
     inputs = table(
         "Inputs of this page", ["Table", ">Rows", "SHA-256, first 12"], rows, hidden=False
     )
-    given = ", ".join(f"{name} {_given(value)}" for name, value in context.parameters.items())
+    given = ", ".join(f"{name} {_given(name, value)}" for name, value in context.parameters.items())
     facts = [
         ("Edition", f"{day(context.edition)}; mcanalysis {context.versions['mcanalysis']}"),
         ("Parameters", given or "none"),
+        *_drawn(context.parameters),
         *_METHOD,
     ]
     kv = "".join(f"<div><dt>{escape(k)}</dt><dd>{escape(v)}</dd></div>" for k, v in facts)

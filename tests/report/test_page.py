@@ -336,3 +336,21 @@ def test_words_of_any_script_pass_through(study, read):
 
 def test_a_date_is_written_as_a_reader_does():
     assert day("2026-01-05") == "5 January 2026"
+
+
+@pytest.mark.parametrize(
+    ("given", "said", "unsaid"),
+    [
+        ({"panel": None}, "panel none", "Those of the panel"),
+        ({}, "None assumed: every draw takes weights", "Those of the panel"),
+        ({"panel": "delphi"}, "Those of the panel named", "None assumed"),
+        ({"order": [["recognition"], ["law"]]}, "order recognition and law", "None assumed"),
+        ({"vary": ["weights"]}, "Low-confidence levels count as coded", "stays, rises or falls"),
+        ({"vary": []}, "vary none", "None assumed"),
+    ],
+)
+def test_how_it_was_made_follows_the_parameters(read, given, said, unsaid):
+    context = replace(CONTEXT, parameters={**CONTEXT.parameters, **given})
+    text = read(render_page(new_notebook(cells=[]), context).html).text
+    assert said in text
+    assert unsaid not in text
