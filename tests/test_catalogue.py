@@ -11,6 +11,7 @@ from mcanalysis.report.parameters import Kind, effective, notebook_parameters
 from mcanalysis.study import read_study
 
 ROOT = Path(__file__).parent.parent
+ORDER = Kind("list", True, Kind("list", items=Kind("str")))
 CELL = """\
 system: str = "DE"  # what the page is made for
 systems: list[str] | None = None
@@ -47,8 +48,9 @@ def test_the_shipped_catalogue_leads_to_a_page_for_every_system_with_evidence(st
     jobs = plan(read_catalogue(ROOT / "reports.toml"), study)
     pages = [job.page for job in jobs]
     assert pages[0] == "country/EU"
-    assert pages[-4:] == [
-        "comparison/comparison",
+    assert pages[-5:] == [
+        "robustness/robustness",
+        "scenario/scenario",
         "stakeholders/learners",
         "stakeholders/hei",
         "stakeholders/employers",
@@ -171,6 +173,10 @@ def test_what_is_not_a_notebook_is_refused(tmp_path):
         (Kind("list", True, Kind("str")), "DE", ["DE"]),
         (Kind("list", True, Kind("str")), "none", None),
         (Kind("dict"), '{"a": 1}', {"a": 1}),
+        (ORDER, '[["a"], ["b", "c"]]', [["a"], ["b", "c"]]),
+        (ORDER, "a, b", [["a"], ["b"]]),
+        (ORDER, "none", None),
+        (ORDER, '[["a"]', '[["a"]'),
     ],
 )
 def test_a_value_from_the_command_line_is_read_as_the_notebook_declares_it(kind, text, value):
@@ -209,6 +215,14 @@ def test_all_wrong_parameters_are_refused_at_once(tmp_path):
         'n.ipynb: "study" is set for each page. Use --study to choose one.',
         'n.ipynb: "system" is set for each page. Use --only to choose a system.',
     ]
+
+
+@pytest.mark.parametrize("order", ['[["a"]', '["a", "b"]', "[[1]]"])
+def test_a_list_of_lists_that_cannot_be_read_is_refused_with_an_example(tmp_path, order):
+    place = notebook(tmp_path / "n.ipynb", "order: list[list[str]] | None = None")
+    said = refusal(effective, place, {}, {"order": order})[-1]
+    assert said.startswith('n.ipynb, parameter "order": ')
+    assert 'is not a list of lists (JSON, [["a"], ["b", "c"]]), nor none.' in said
 
 
 def test_a_notebook_without_the_parameter_that_receives_the_item_is_refused(tmp_path):

@@ -85,8 +85,8 @@ def read_catalogue(path: Path) -> list[Report]:
 
     Examples
     --------
-    >>> [report.name for report in read_catalogue(Path("reports.toml"))]
-    ['country', 'comparison', 'stakeholders']
+    >>> [report.name for report in read_catalogue(Path("reports.toml"))][:2]
+    ['country', 'comparison']
     """
     try:
         entries = tomllib.loads(path.read_text(encoding="utf-8"))

@@ -68,12 +68,23 @@ class Kind:
         (None, True, '1')
         >>> Kind("int").read("three")
         'three'
+
+        Lists inside a list are written as JSON where they hold several values.
+
+        >>> nested = Kind("list", items=Kind("list", items=Kind("str")))
+        >>> nested.read('[["credits"], ["law", "funding"]]'), nested.read("credits,law")
+        ([['credits'], ['law', 'funding']], [['credits'], ['law']])
         """
         word = text.strip().lower()
         if self.optional and word in ("", "none"):
             return None
         if self.name == "list":
             items = self.items or Kind("str")
+            if items.name == "list" and word.startswith("["):
+                try:
+                    return json.loads(text)
+                except ValueError:
+                    return text
             return [items.read(part.strip()) for part in text.split(",") if part.strip()]
         if self.name == "bool" and word in (*_YES, *_NO):
             return word in _YES
@@ -255,7 +266,9 @@ def _meaning(kind: Kind) -> str:
     words = {
         "str": "a text", "int": "a whole number", "float": "a number", "bool": "yes or no",
         "dict": 'a table (JSON, {"key": value})', "any": "a plain value",
-        "list": f"a list of values of type {kind.items}, with commas between" if kind.items
+        "list": 'a list of lists (JSON, [["a"], ["b", "c"]])'
+        if kind.items and kind.items.name == "list"
+        else f"a list of values of type {kind.items}, with commas between" if kind.items
         else "a list, with commas between",
     }  # fmt: skip
     return words[kind.name] + (", nor none" if kind.optional else "")
