@@ -146,24 +146,34 @@ def _summary_text(summary: dict[str, Any]) -> str:
 @main.command()
 @click.argument("system")
 @click.argument("subject", required=False, metavar="[DIMENSION|BENEFIT]")
+@click.option("--panel", metavar="NAME", help="Let the judgements of this panel count.")
 @_format
 @_min_dimensions
 @click.pass_obj
 @_guard
-def why(study_path: Path, system: str, subject: str | None, form: str, min_dimensions: int) -> int:
+def why(
+    study_path: Path,
+    system: str,
+    subject: str | None,
+    panel: str | None,
+    form: str,
+    min_dimensions: int,
+) -> int:
     """Show the chain from a figure to its rows and sources.
 
     \b
     Examples: mcanalysis why DE
               mcanalysis why DE recognition
               mcanalysis why DE l-stackable-degree
+              mcanalysis why DE --panel illustrative
     """
     import shutil
 
     from mcanalysis.study import read_study
     from mcanalysis.why import explain
 
-    chain = explain(read_study(study_path), system, subject, min_dimensions=min_dimensions)
+    study = read_study(study_path)
+    chain = explain(study, system, subject, min_dimensions=min_dimensions, panel=panel)
     if form == "json":
         click.echo(json.dumps(chain.as_dict(), indent=1, ensure_ascii=False, default=int))
     else:

@@ -126,6 +126,17 @@ def test_why_shows_a_chain_as_text_and_for_programs(monkeypatch):
     assert isinstance(json.loads(run("why", "DE", "--format", "json").stdout), dict)
 
 
+def test_why_lets_a_panel_count_and_names_the_nearest(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    text = run("why", "DE", "--panel", "illustrative")
+    assert text.exit_code == 0
+    assert text.stdout.splitlines()[3].startswith("Illustrative: the judgements are invented")
+    assert "of the panel's draws" in " ".join(text.stdout.split())
+    wrong = run("why", "DE", "--panel", "ilustrative")
+    assert wrong.exit_code == 2
+    assert 'no panel "ilustrative". Did you mean "illustrative"?' in wrong.stderr
+
+
 @pytest.fixture
 def editions(project: Path) -> Path:
     """Stand in a folder with a small study, a later edition of it and a scenario."""

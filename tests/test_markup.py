@@ -52,7 +52,8 @@ def poisoned(study, text: str):
                 )  # fmt: skip
                 frame[column.name] = new
         done[name] = frame
-    return replace(study, **done)
+    what_if = {name: frame.assign(note=text) for name, frame in study.scenarios.items()}
+    return replace(study, **done, scenarios=what_if)
 
 
 @pytest.fixture(scope="module")
@@ -67,12 +68,16 @@ def bold(study):
 
 SYSTEMS = ("DE", "AT", "BG", "EU")
 OF_A_SYSTEM = ("benefits_table", "cannot_say_table", "certainty", "changes_table", "glance",
-               "in_short", "profile_table", "solved_table", "strategy_pairs", "swot_board",
-               "where_to_look_table")  # fmt: skip
-OF_A_GROUP = ("factors_naming", "held_back_table", "serves_best", "stakeholder_claims",
-              "stakeholder_head")  # fmt: skip
-OF_ALL = ("comparison_claims", "comparison_head", "priorities", "ranking", "side_by_side",
-          "stakeholder_orders", "unranked_table", "what_holds")  # fmt: skip
+               "importance_table", "in_short", "profile_table", "solved_table", "strategy_pairs",
+               "swot_board", "where_to_look_table")  # fmt: skip
+OF_A_GROUP = ("factors_naming", "held_back_table", "importance_across", "serves_best",
+              "stakeholder_claims", "stakeholder_head")  # fmt: skip
+OF_A_SCENARIO = ("assumed_table", "gains_table", "moved_table", "scenario_certainty",
+                 "scenario_claims", "scenario_head", "swot_changes")  # fmt: skip
+OF_ALL = ("comparison_claims", "comparison_head", "head_to_head", "lead_ends", "priorities",
+          "rank_shares", "ranking", "research_table", "robustness_claims", "robustness_head",
+          "side_by_side", "supporters", "weight_room", "what_breaks", "what_matters",
+          "stakeholder_orders", "target_steps", "unranked_table", "what_holds")  # fmt: skip
 CHARTS_OF_A_GROUP = ("benefit_map", "group_chart")
 CHARTS_OF_ALL = ("coverage_map", "dimension_maps", "evidence_map", "ranking_chart")
 
@@ -85,6 +90,9 @@ def every_block(a) -> Iterator[tuple[str, Any]]:
         yield name, getattr(tables, name)(a, "learners")
     for name in OF_ALL:
         yield name, getattr(tables, name)(a)
+    supposed = tables.suppose(a)
+    for name in OF_A_SCENARIO:
+        yield name, getattr(tables, name)(supposed)
 
 
 def every_chart(a) -> Iterator[tuple[str, Any]]:
@@ -97,14 +105,16 @@ def every_chart(a) -> Iterator[tuple[str, Any]]:
 
 
 def test_every_public_table_and_chart_is_tried_here():
-    assert {*OF_A_SYSTEM, *OF_A_GROUP, *OF_ALL} == set(tables.__all__)
+    blocks = {*OF_A_SYSTEM, *OF_A_GROUP, *OF_ALL, *OF_A_SCENARIO}
+    assert blocks == set(tables.__all__) - {"suppose"}
     drawn = {*CHARTS_OF_A_GROUP, *CHARTS_OF_ALL, "profile_chart", "rank_histogram", "Chart"}
     assert drawn == set(charts.__all__)
 
 
 @pytest.fixture(scope="module")
 def blocks(hostile) -> list[tuple[str, Any]]:
-    return list(every_block(hostile))
+    weighed = analyse(hostile.study, draws=300, panel="illustrative")
+    return [*every_block(hostile), *((f"{w}, panel", b) for w, b in every_block(weighed))]
 
 
 @pytest.fixture(scope="module")
@@ -232,7 +242,7 @@ def test_text_from_the_evidence_is_text_in_a_whole_page(blocks, drawn):
     scripts = re.findall(r"<script\b([^>]*)>(.*?)</script>", page.html, flags=re.S)
     specs = [text for attrs, text in scripts if "application/json" in attrs]
     assert len(scripts) == len(specs) + 2
-    assert len(specs) == page.charts + 1
+    assert len(specs) == page.charts + 2  # and the live priorities, without and with a panel
     assert all(json.loads(text) for text in specs)
     body = re.sub(r"<(script|style)\b.*?</\1>", "", page.html, flags=re.S)
     assert assert_verbatim(read(body).all_text, HOSTILE, "page") > 1000

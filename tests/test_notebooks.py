@@ -35,8 +35,9 @@ def lines_of(path: Path) -> list[tuple[str, ast.Module]]:
     return [(source(cell), ast.parse(source(cell))) for cell in code_cells(path)[1:]]
 
 
-def test_the_notebooks_of_the_three_reports_and_the_workbench_are_there():
-    assert {p.stem for p in NOTEBOOKS} == {"country", "comparison", "stakeholders", "workbench"}
+def test_the_notebooks_of_the_reports_and_the_workbench_are_there():
+    reports = {"country", "comparison", "robustness", "scenario", "stakeholders"}
+    assert {p.stem for p in NOTEBOOKS} == {*reports, "workbench"}
 
 
 @every_notebook

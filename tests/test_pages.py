@@ -23,6 +23,8 @@ KINDS = {
     "factors only": "country/EU",
     "in between": "country/AT",
     "comparison": "comparison/comparison",
+    "how sure": "robustness/robustness",
+    "what if": "scenario/scenario",
     "group": "stakeholders/learners",
     "index": "index",
 }
@@ -456,7 +458,7 @@ def test_the_index_says_when_nothing_is_found(visit):
 PAPER = 680  # pixels between the margins of A4 at 96 to the inch
 
 
-@pytest.mark.parametrize("kind", ["rich", "thin", "comparison", "group", "index"])
+@pytest.mark.parametrize("kind", ["rich", "thin", "comparison", "how sure", "group", "index"])
 def test_a_page_prints_whole(visit, kind, tmp_path):
     page = visit(kind, PAPER, color_scheme="dark")
     page.emulate_media(media="print")

@@ -121,7 +121,8 @@ def leads_to(page: Node, node: Node, source_id: str, locator: object) -> bool:
 def test_there_is_a_page_for_every_system_and_group_of_the_study(pages, study: Study, a: Analysis):
     wanted = {f"country/{s}.html" for s in study.systems["system_id"]}
     wanted |= {f"stakeholders/{s}.html" for s in a.stakeholders}
-    wanted |= {"comparison/comparison.html", "index.html"}
+    wanted |= {"comparison/comparison.html", "scenario/scenario.html", "index.html"}
+    wanted.add("robustness/robustness.html")
     assert set(pages) == wanted
 
 
@@ -343,7 +344,7 @@ def test_a_page_says_how_it_was_made(reports):
     for name, page in reports.items():
         (made,) = page.all("section", id="how-it-was-made")
         assert "Edition" in made.text, name
-        assert "draws 20000, seed 1" in made.text, name
+        assert "draws 100000, seed 1" in made.text, name
         digests = [c.text for c in made.all("code") if re.fullmatch(r"[0-9a-f]{12}", c.text)]
         assert len(digests) >= 8, name
 

@@ -9,6 +9,7 @@ from mcanalysis.charts.record import COLOURS, Chart, as_label, axis, chart, need
 from mcanalysis.errors import MethodError
 from mcanalysis.frames import each_indexed, each_row, row_of
 from mcanalysis.why.findings import surely
+from mcanalysis.why.sure import drawn_in_words, share_of
 from mcanalysis.wording import capital, count, grouped, listed, listed_some, ordinal, percent
 
 
@@ -38,8 +39,8 @@ def ranking_chart(a: Analysis) -> Chart:
         hover.append(
             f"<b>{as_label(a.names.system(str(s)))}</b><br>rank {r['best_rank']:g} to "
             f"{r['worst_rank']:g}, median {r['median_rank']:g}<br>first in "
-            f"{percent(r['first_share'])} "
-            f"of the draws<br>surely behind it: {len(behind)}; surely ahead: {len(ahead)}"
+            f"{percent(r['first_share'])} {share_of(a.ranking)}<br>surely behind it: "
+            f"{len(behind)}; surely ahead: {len(ahead)}"
             + (f"<br>{wrapped(names)}" if ahead else "")
         )
     bars = {
@@ -103,9 +104,8 @@ def ranking_chart(a: Analysis) -> Chart:
     )
     return chart(
         a, "ranks", title,
-        f"Bar: rank in nine of ten of {grouped(r.draws)} draws of weights, worth of levels, gaps "
-        f"and "
-        "low-confidence levels; dot: median", alt, [bars, dots], layout, frame,
+        f"Bar: rank in nine of ten of {grouped(r.draws)} draws ({drawn_in_words(r)}); dot: median",
+        alt, [bars, dots], layout, frame,
         a.rows_of(a.ranked), note,
     )  # fmt: skip
 
@@ -154,7 +154,7 @@ def rank_histogram(a: Analysis, system: str) -> Chart:
     title = (
         f"{capital(name)} comes {ordinal(mode)} most often "
         f"({percent(float(shares.iloc[mode - 1]))}), "
-        f"and among the first {count(half)} in {percent(top)} of the draws"
+        f"and among the first {count(half)} in {percent(top)} {share_of(a.ranking)}"
     )
     bars = {
         "type": "bar", "x": ranks, "y": (100 * shares).tolist(),

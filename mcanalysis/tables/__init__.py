@@ -5,10 +5,10 @@ from mcanalysis.tables.comparison import (
     comparison_claims,
     comparison_head,
     ranking,
-    stakeholder_orders,
     unranked_table,
     what_holds,
 )
+from mcanalysis.tables.consequences import gains_table, swot_changes
 from mcanalysis.tables.country import (
     benefits_table,
     changes_table,
@@ -16,17 +16,37 @@ from mcanalysis.tables.country import (
     solved_table,
 )
 from mcanalysis.tables.gaps import cannot_say_table, where_to_look_table
+from mcanalysis.tables.importance import importance_across, importance_table
+from mcanalysis.tables.orders import stakeholder_orders
 from mcanalysis.tables.overview import certainty, glance, in_short
 from mcanalysis.tables.priorities import priorities
 from mcanalysis.tables.profiles import side_by_side
+from mcanalysis.tables.reasons import supporters, what_matters
+from mcanalysis.tables.robustness import (
+    head_to_head,
+    rank_shares,
+    robustness_claims,
+    robustness_head,
+)
+from mcanalysis.tables.scenario import (
+    assumed_table,
+    moved_table,
+    scenario_certainty,
+    scenario_claims,
+    scenario_head,
+)
+from mcanalysis.tables.stability import lead_ends, research_table, weight_room, what_breaks
 from mcanalysis.tables.stakeholder import (
     held_back_table,
     serves_best,
     stakeholder_claims,
     stakeholder_head,
 )
+from mcanalysis.tables.targets import target_steps
+from mcanalysis.why.what_if import suppose
 
 __all__ = [
+    "assumed_table",
     "benefits_table",
     "cannot_say_table",
     "certainty",
@@ -34,12 +54,25 @@ __all__ = [
     "comparison_claims",
     "comparison_head",
     "factors_naming",
+    "gains_table",
     "glance",
+    "head_to_head",
     "held_back_table",
+    "importance_across",
+    "importance_table",
     "in_short",
+    "lead_ends",
+    "moved_table",
     "priorities",
     "profile_table",
+    "rank_shares",
     "ranking",
+    "research_table",
+    "robustness_claims",
+    "robustness_head",
+    "scenario_certainty",
+    "scenario_claims",
+    "scenario_head",
     "serves_best",
     "side_by_side",
     "solved_table",
@@ -47,8 +80,15 @@ __all__ = [
     "stakeholder_head",
     "stakeholder_orders",
     "strategy_pairs",
+    "supporters",
+    "suppose",
     "swot_board",
+    "swot_changes",
+    "target_steps",
     "unranked_table",
+    "weight_room",
+    "what_breaks",
     "what_holds",
+    "what_matters",
     "where_to_look_table",
 ]

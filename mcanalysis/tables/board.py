@@ -1,4 +1,4 @@
-"""The SWOT board of a system, where it disagrees with the levels, and what follows from it."""
+"""The SWOT board of a system, and the pairs of inside and outside factors that follow from it."""
 
 from __future__ import annotations
 
@@ -19,18 +19,20 @@ from mcanalysis.marks import (
     src,
     whom,
 )
-from mcanalysis.markup import Block, block, nothing
+from mcanalysis.markup import Block, block, chain, nothing
 from mcanalysis.model import QUADRANTS
-from mcanalysis.swot import derived_factors, disagreements, swot_matrix, tows_pairs
-from mcanalysis.wording import capital, count, counted, listed
-
-_PLURAL = {
-    "strength": "Strengths",
-    "weakness": "Weaknesses",
-    "opportunity": "Opportunities",
-    "threat": "Threats",
-}
-
+from mcanalysis.swot import GROUPS, SwotPriorities, derived_factors, swot_matrix, tows_pairs
+from mcanalysis.tables.coded_and_derived import against_levels, swot_letter
+from mcanalysis.tables.country import short_names
+from mcanalysis.tables.weighed import (
+    PLURAL,
+    by_priority,
+    group_shares,
+    priorities_of,
+    the_panel,
+    weighed_claims,
+)
+from mcanalysis.wording import capital, count, counted, listed, percent
 
 _SIDE = {
     "strength": "inside the system",
@@ -40,23 +42,23 @@ _SIDE = {
 }
 
 
-_GROUPS = {
-    "use": ("Use", "a strength to take an opportunity", "S", "O"),
-    "mend": ("Mend", "a weakness that an opportunity helps with", "W", "O"),
-    "guard": ("Guard", "a strength against a threat", "S", "T"),
-    "retreat": ("Retreat", "a weakness exposed to a threat", "W", "T"),
+_MOVES = {
+    "use": ("Use", "a strength to take an opportunity"),
+    "mend": ("Mend", "a weakness that an opportunity helps with"),
+    "guard": ("Guard", "a strength against a threat"),
+    "retreat": ("Retreat", "a weakness exposed to a threat"),
 }
 
 
-def _letter(letter: str) -> str:
-    return f'<span class="sw {letter}">{letter}</span>'
+def _title(quadrant: str) -> str:
+    return PLURAL[quadrant].capitalize()
 
 
 def _quadrant(quadrant: str, number: str, items: list[str]) -> str:
     letter = QUADRANT_LETTER[quadrant]
     inner = f"<ul>{''.join(items)}</ul>" if items else '<p class="none">None coded.</p>'
     return (
-        f'<div class="quad {letter}"><h3>{_letter(letter)} {_PLURAL[quadrant]} '
+        f'<div class="quad {letter}"><h3>{swot_letter(quadrant)} {_title(quadrant)} '
         f'<span class="side">{_SIDE[quadrant]}, {number}</span></h3>{inner}</div>'
     )
 
@@ -72,8 +74,8 @@ def swot_board(a: Analysis, system: str) -> Block:
     Returns
     -------
     Block
-        For a system without coded factors it says so, and shows what the indicators suggest,
-        marked as derived.
+        Where a panel has judged the factors, by their priority, and what it comes to. For a system
+        without coded factors it says so, and shows what the indicators suggest, marked as derived.
 
     References
     ----------
@@ -83,55 +85,61 @@ def swot_board(a: Analysis, system: str) -> Block:
     factors = swot_matrix(a.study, system)
     if all(frame.empty for frame in factors.values()):
         return _derived_board(a, system)
+    found = priorities_of(a, system)
+    heads = group_shares(found)
+    most = 1.0 if found is None else float(found.factors["global"].max())
     quads = []
     for quadrant in QUADRANTS:
-        frame = factors[quadrant]
         items = [
             f'<li data-factor="{escape(str(f.factor_id))}"><p>{escape(str(f.statement))}</p>'
-            f'<span class="meta"><span class="dim">{escape(a.names.short(str(f.dimension_id)))}'
+            f'<span class="meta">{_priority(f.share, most)}'
+            f'<span class="dim">{escape(a.names.short(str(f.dimension_id)))}'
             f"</span> {whom(a.study, f.stakeholders)} {confidence(str(f.confidence))} "
             f"{src(str(f.source_id), f.locator)}</span></li>"
-            for f in each_row(frame)
+            for f in each_row(by_priority(factors[quadrant], found))
         ]
-        quads.append(_quadrant(quadrant, str(len(frame)), items))
+        quads.append(_quadrant(quadrant, f"{len(factors[quadrant])}{heads[quadrant]}", items))
     boxes = [
         f"<b>{letter}</b> {escape(name.lower())}" for letter, name in letters(a.study).values()
     ]
+    claims = () if found is None else weighed_claims(a, found)
+    said = "".join(chain(c, short_names(a)) for c in claims)
     html = (
-        "<p class=intro>Factors coded from sources, in the order of the dimensions: no panel has "
-        "weighed them yet. Inside the system above, outside it below.</p>"
+        f"<p class=intro>{escape(_ordered(a, found), quote=False)} Inside the system above, "
+        "outside it below.</p>"
         + key(*boxes, CONFIDENCE_KEY, kind="key who-key")
         + f'<div class="board">{"".join(quads)}</div>'
-        + _quarrel(a, system)
+        + (f'<div class="index-line told">{said}</div>' if said else "")
+        + against_levels(a, system)
     )
-    sizes = ", ".join(f"{len(factors[q])} {_PLURAL[q].lower()}" for q in QUADRANTS)
+    sizes = ", ".join(f"{len(factors[q])} {PLURAL[q]}" for q in QUADRANTS)
     return block(a.study, html, f"SWOT board of {a.names.in_sentence(system)}: {sizes}.")
 
 
-def _quarrel(a: Analysis, system: str) -> str:
-    """Return the box on factors that point the other way than the level of their dimension."""
-    found = disagreements(a.study, a.evidence, system, a.ranked)
-    if found.empty:
+def _ordered(a: Analysis, found: SwotPriorities | None) -> str:
+    """Say in what order the factors stand, and why."""
+    if found is not None:
+        return (
+            "Factors coded from sources, in the order of their priority to "
+            f"{the_panel(a, len(found.judges))}. Bar and figure: share of all priority; those of "
+            "all factors make 100%."
+        )
+    asked = (
+        "no panel has weighed them yet"
+        if a.panel is None
+        else f"{the_panel(a)} was not asked to weigh them"
+    )
+    return f"Factors coded from sources, in the order of the dimensions: {asked}."
+
+
+def _priority(share: float, most: float) -> str:
+    """Mark the priority of a factor by a bar and its share; nothing where none is known."""
+    if pd.isna(share):
         return ""
-    titles = []
-    for quadrant, side in (("strength", "below"), ("weakness", "above")):
-        n = int((found["quadrant"] == quadrant).sum())
-        if n:
-            noun = counted(n, quadrant, _PLURAL[quadrant].lower())
-            where = "a dimension" if n == 1 else "dimensions"
-            verb = "lies" if n == 1 else "lie"
-            titles.append(f"{noun} {verb} on {where} where the level is {side} the others' median")
-    items = [
-        f"<li>{_letter(QUADRANT_LETTER[str(f.quadrant)])}<span>{escape(str(f.statement))} "
-        f'<span class="meta">{escape(a.names.short(str(f.dimension_id)))}: level {f.level:g}, '
-        f"median of the others {f.median:g} {src(str(f.source_id), f.locator)}</span></span></li>"
-        for f in each_row(found)
-    ]
     return (
-        f'<div class="quarrel"><h3>Where board and levels disagree: {listed(titles)}</h3>'
-        '<p class="side">They answer different questions: a factor may speak of the whole system, '
-        "a level only of microcredentials. Read both before quoting either.</p>"
-        f"<ul>{''.join(items)}</ul></div>"
+        f'<span class="pri"><span class="bar" style="--v:{100 * share / most:.3g}" '
+        f'aria-hidden="true"></span>{percent(share)}<span class="vh"> of all priority</span>'
+        "</span> "
     )
 
 
@@ -179,23 +187,30 @@ def strategy_pairs(a: Analysis, system: str) -> Block:
     Block
         At most two pairs for each of use, mend, guard and retreat; the rest is counted.
     """
-    pairs = tows_pairs(a.study, system)
+    found = priorities_of(a, system)
+    pairs = tows_pairs(a.study, system, found)
     if pairs.empty:
         return nothing("There are no pairs: the system has no inside or no outside factors.")
     factors = a.study.swot_factors.set_index("factor_id")
     groups = []
-    for group, (title, side, inside, outside) in _GROUPS.items():
+    for group, (title, side) in _MOVES.items():
         some = pairs[pairs["group"] == group]
-        items = [_pair(a, factors, p, inside, outside) for p in each_row(some[some["shown"]])]
+        items = [_pair(a, factors, p) for p in each_row(some[some["shown"]])]
         inner = f"<ul>{''.join(items)}</ul>" if items else ""
         groups.append(
             f'<div class="move"><h3>{title} <span class="side">{side}</span></h3>{inner}'
-            f'<p class="more">{_rest(some)}</p></div>'
+            f'<p class="more">{_rest(some, "closest" if found is None else "first")}</p></div>'
         )
-    return block(a.study, f'<div class="moves">{"".join(groups)}</div>')
+    weighed = (
+        ""
+        if found is None
+        else "<p class=intro>Among pairs that are related in the same way, those come first whose "
+        f"factors have most priority to {escape(the_panel(a, len(found.judges)), quote=False)}.</p>"
+    )
+    return block(a.study, f'{weighed}<div class="moves">{"".join(groups)}</div>')
 
 
-def _rest(pairs: pd.DataFrame) -> str:
+def _rest(pairs: pd.DataFrame, which: str) -> str:
     shown = int(pairs["shown"].sum())
     if pairs.empty:
         return "No pair belongs together."
@@ -206,15 +221,15 @@ def _rest(pairs: pd.DataFrame) -> str:
     ]
     if shown == len(pairs):
         return f"{capital(', '.join(parts))}; all shown."
-    return f"{capital(', '.join(parts))}; the closest {count(shown)} shown."
+    return f"{capital(', '.join(parts))}; the {which} {count(shown)} shown."
 
 
-def _pair(a: Analysis, factors: pd.DataFrame, pair: Any, inside: str, outside: str) -> str:
+def _pair(a: Analysis, factors: pd.DataFrame, pair: Any) -> str:
     lines = []
-    for letter, factor_id in ((inside, pair.inside), (outside, pair.outside)):
+    for quadrant, factor_id in zip(GROUPS[pair.group], (pair.inside, pair.outside), strict=True):
         f = factors.loc[factor_id]
         lines.append(
-            f"<p>{_letter(letter)} <span>{escape(str(f['statement']))} "
+            f"<p>{swot_letter(quadrant)} <span>{escape(str(f['statement']))} "
             f"{src(str(f['source_id']), f['locator'])}</span></p>"
         )
     dimensions = [
@@ -277,7 +292,7 @@ def factors_naming(a: Analysis, stakeholder: str) -> Block:
             )
         letter = QUADRANT_LETTER[quadrant]
         quads.append(
-            f'<div class="quad {letter}"><h3>{_letter(letter)} {_PLURAL[quadrant]} '
+            f'<div class="quad {letter}"><h3>{swot_letter(quadrant)} {_title(quadrant)} '
             f'<span class="side">{len(some)}, by dimension</span></h3>{"".join(rows)}</div>'
         )
     systems = mine["system_id"].nunique()

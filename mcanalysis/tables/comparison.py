@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from html import escape
 
-import numpy as np
+import pandas as pd
 
 from mcanalysis.analysis import Analysis
 from mcanalysis.charts.levels import evidence_table
 from mcanalysis.charts.ranks import ranking_chart
 from mcanalysis.compare import dominance
 from mcanalysis.frames import cell, each_indexed, each_row
-from mcanalysis.marks import interval, letters
+from mcanalysis.marks import interval
 from mcanalysis.markup import Block, block, figure, nothing, table
 from mcanalysis.multiverse import WORTHS, choices, conclusions, options
 from mcanalysis.tables.notice import notice
 from mcanalysis.tables.overview import claim_list, coverage_in_words
 from mcanalysis.why.claims import Claim
-from mcanalysis.why.findings import drawn_in_words
-from mcanalysis.wording import capital, count, grouped, listed, ordinal, percent
+from mcanalysis.why.sure import (
+    among_first,
+    condition_claim,
+    counted_in_words,
+    exact_to,
+    share_of,
+)
+from mcanalysis.wording import capital, count, listed, ordinal, percent
 
 WORDS = {"values": "worth of levels"}
 """Choices whose name in the table says too little to a reader."""
@@ -48,7 +54,7 @@ def comparison_claims(a: Analysis) -> Block:
         return nothing("Fewer than two systems have enough evidence to be ranked.")
     n, name = len(t), a.names.in_sentence
     free = [str(s) for s in t.index[t["behind"] == 0]]
-    draws = f"In each of {grouped(r.draws)} draws: {drawn_in_words(r)}; then ranks are counted."
+    draws = counted_in_words(r)
     levels = a.evidence.levels.loc[a.ranked]
     filled, empty = int(levels.notna().sum().sum()), int(levels.isna().sum().sum())
     pool = f"{filled} levels and {empty} gaps of {n} systems. Each system's page shows its rows."
@@ -64,25 +70,7 @@ def comparison_claims(a: Analysis) -> Block:
             note=pool, more=("All ranks", "#ranking"),
         )
     ]  # fmt: skip
-    top = str(t["first_share"].idxmax())
-    table_ = choices(a)
-    first = int((table_[top] == 1).sum())
-    claims.append(
-        Claim(
-            f"**{capital(name(top))} is first** in {percent(float(cell(t, top, 'first_share')))} "
-            f"of the "
-            f"draws, and under {first} of {len(table_)} combinations of defensible choices of "
-            f"method.",
-            "; ".join(
-                f"{a.names.system(str(s))} {percent(float(v))}"
-                for s, v in t["first_share"].sort_values(ascending=False).head(4).items()
-            ) + " of the draws.",
-            f"{draws} Combinations of "
-            + listed(f"{WORDS.get(c, c)} ({len(tried)})" for c, tried in options(table_).items())
-            + ", less those that are not defined or would repeat another.",
-            note=pool, more=("Which conclusions hold", "#which-conclusions-hold"),
-        )
-    )  # fmt: skip
+    claims += _first_claims(a, pool)
     width = (t["worst_rank"] - t["best_rank"] + 1).median()
     undecided = (t["undecided"] / (n - 1)).median()
     claims.append(
@@ -128,6 +116,64 @@ def comparison_claims(a: Analysis) -> Block:
         )
     )  # fmt: skip
     return claim_list(a, claims)
+
+
+def _first_claims(a: Analysis, pool: str) -> list[Claim]:
+    """Say how sure the first places are: in what share of the draws, and on what they depend."""
+    t, r, name = a.ranking.table, a.ranking, a.names.in_sentence
+    of, draws = share_of(r), counted_in_words(r)
+    by_first = t["first_share"].sort_values(ascending=False, kind="stable")
+    top, share = str(by_first.index[0]), float(by_first.iloc[0])
+    tried = _choices(a)
+    first = int((tried[top] == 1).sum())
+    exact = exact_to(share, r)
+    exact = f" ({exact})" if exact else ""
+    claims = [
+        Claim(
+            f"**{capital(name(top))} is first** in {percent(share)} {of}{exact}, and under {first} "
+            f"of {len(tried)} combinations of defensible choices of method.",
+            "; ".join(
+                f"{a.names.system(str(s))} {percent(float(v))}" for s, v in by_first.head(4).items()
+            )
+            + f" {of}.",
+            f"{draws} Combinations of "
+            + listed(f"{WORDS.get(c, c)} ({len(each)})" for c, each in options(tried).items())
+            + ", less those that are not defined or would repeat another.",
+            note=pool,
+            more=("Which conclusions hold", "#which-conclusions-hold"),
+        )
+    ]
+    others = [str(s) for s in t.sort_values("mean_rank").index if s != top][:2]
+    if len(t) > 3:
+        said = "; ".join(
+            f"**{capital(name(s))}** is first in {percent(among_first(a, s, 1))} {of}, among the "
+            f"first three in {percent(among_first(a, s, 3))}"
+            for s in others
+        )
+        claims.append(
+            Claim(
+                f"{said}.",
+                "; ".join(
+                    f"{a.names.system(s)} mean rank {cell(t, s, 'mean_rank'):.1f}"
+                    for s in [top, *others]
+                )
+                + ".",
+                draws,
+                note=pool,
+                more=("All ranks", "#ranking"),
+            )
+        )
+    settled = (condition_claim(a, s) for s in [top, *others])
+    return [*claims, *[c for c in settled if c is not None][:1]]
+
+
+def _choices(a: Analysis) -> pd.DataFrame:
+    """Try every choice of method, and with a panel its weights as well."""
+    return choices(a, {_panel(a): a.judged.weights} if a.judged is not None else None)
+
+
+def _panel(a: Analysis) -> str:
+    return f"the panel “{a.panel}”"
 
 
 def unranked_table(a: Analysis) -> Block:
@@ -198,78 +244,6 @@ def ranking(a: Analysis) -> Block:
     return Block(made.html, picture.alt, {**picture.study_sources, **made.sources}, picture.charts)
 
 
-def stakeholder_orders(a: Analysis) -> Block:
-    """Show how the stakeholders would order the ranked systems by what their benefits depend on.
-
-    Parameters
-    ----------
-    a : Analysis
-
-    Returns
-    -------
-    Block
-    """
-    g = a.groups[a.groups["system_id"].isin(a.ranked)]
-    value = g.pivot(index="system_id", columns="stakeholder_id", values="realised")
-    if value.empty or value.shape[1] < 2:
-        return nothing("Fewer than two stakeholders have benefits.")
-    value = value.loc[a.ranked, a.stakeholders]
-    ranks = value.rank(ascending=False, method="min")
-    order = value.mean(axis=1).sort_values(ascending=False, kind="stable").index
-    at = g.set_index(["system_id", "stakeholder_id"])
-    rows = []
-    for s in order:
-        cells = []
-        for who in a.stakeholders:
-            r = at.loc[(s, who)]
-            cells.append(
-                f'<span class="sk"><span class="n">{cell(ranks, s, who):g}</span>'
-                f"{interval(r['lower'], r['upper'], r['realised'])}"
-                f'<span class="pc">{percent(r["realised"])}</span></span>'
-            )
-        rows.append(
-            [f'<span class="w">{escape(a.names.system(str(s)))}</span>'
-             f'<span class="c" aria-hidden="true">{escape(str(s))}</span>', *cells]
-        )  # fmt: skip
-    spread = (ranks.max(axis=1) - ranks.min(axis=1)).sort_values(ascending=False, kind="stable")
-    widest = str(spread.index[0])
-    places = listed(
-        f"{ordinal(int(cell(ranks, widest, w)))} for {a.names.stakeholder(w).lower()}"
-        for w in a.stakeholders
-    )
-    rho = value.rank().corr()
-    upper = rho.to_numpy()[np.triu_indices(len(rho), 1)]
-    alike = (
-        "much alike" if upper.min() >= 0.7 else "alike in part" if upper.min() >= 0.4 else "unlike"
-    )
-    known = letters(a.study)
-    head = [
-        "System",
-        *(
-            f'<b class="let" aria-hidden="true">{known[w][0]}</b> {escape(known[w][1])}'
-            for w in a.stakeholders
-        ),
-    ]
-    title = (
-        f"The {count(len(a.stakeholders))} orders are {alike}; {a.names.in_sentence(widest)} "
-        f"divides "
-        f"them most ({places})"
-    )
-    return block(
-        a.study,
-        figure(
-            title,
-            "Rank within the group (left), range over gaps and low-confidence levels, share in "
-            "place; "
-            f"rank correlations between the groups {upper.min():.2f} to {upper.max():.2f}",
-            table(
-                "Rank and share realised for each group in the ranked systems", head, rows, "stk"
-            ),
-        ),
-        title,
-    )
-
-
 def what_holds(a: Analysis) -> Block:
     """Show which conclusions hold under every combination of defensible choices.
 
@@ -283,7 +257,7 @@ def what_holds(a: Analysis) -> Block:
     """
     if len(a.ranked) < 3:
         return nothing("Fewer than three systems are ranked.")
-    table_ = choices(a)
+    table_ = _choices(a)
     found = conclusions(a, table_)
     n = int(found["of"].iloc[0])
     word = [
@@ -305,12 +279,15 @@ def what_holds(a: Analysis) -> Block:
         f"{'holds' if sure == 1 else 'hold'} under every choice tried"
     )
     tried = options(table_)
-    groups = listed((w.lower() for w in tried["weights"] if w != "equal"), "or")
+    implied = [w for w in tried["weights"] if w not in ("equal", _panel(a))]
+    groups = listed((w.lower() for w in implied), "or")
     worths = "; ".join(
         "equal steps" if name == "equal steps" else " and ".join(f"{v:.2f}" for v in WORTHS[name])
         for name in tried["values"]
     )
     weights = f"equal; implied by the benefits of {groups}" if groups else "equal"
+    if _panel(a) in tried["weights"]:
+        weights += f"; those of {_panel(a)}"
     return block(
         a.study,
         figure(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from mcanalysis.analysis import Analysis
-from mcanalysis.wording import counted
+from mcanalysis.why.sure import opinion_in_words
 
 
 def notice(a: Analysis) -> str:
@@ -19,18 +19,14 @@ def notice(a: Analysis) -> str:
     >>> "invented" in notice(analyse(read_study("data"), draws=100, panel="illustrative"))
     True
     """
-    if a.panel is None:
+    whose = opinion_in_words(a)
+    if not whose:
         return ""
-    judges = a.judgements["judge_id"].nunique()
-    what = (
-        "its weights of the dimensions stand in the place of all possible weights"
-        if a.judged is not None
-        else "it was not asked about the dimensions, so that ranks rest on no opinion"
-    )
-    said = f"This page uses the panel “{escape(a.panel)}” ({counted(judges, 'judge')}): {what}."
+    said = f"This page uses {escape(whose, quote=False)}."
     if not a.invented:
         return f'<p class="notice">{said}</p>'
     return (
         '<p class="notice warn" role="note"><b>Illustrative: the judgements on this page are '
-        f"invented.</b> {said} They show what a panel adds; nothing that rests on them may be quoted.</p>"
+        f"invented.</b> {said} They show what a panel adds; nothing that rests on them may be "
+        "quoted.</p>"
     )

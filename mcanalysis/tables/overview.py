@@ -16,13 +16,8 @@ from mcanalysis.robustness import rank_drivers, rank_if_confirmed
 from mcanalysis.tables.country import short_names
 from mcanalysis.tables.notice import notice
 from mcanalysis.why.claims import Claim
-from mcanalysis.why.findings import (
-    confidence_counts,
-    in_nine_of_ten,
-    is_ranked,
-    surely,
-    system_claims,
-)
+from mcanalysis.why.findings import confidence_counts, is_ranked, surely, system_claims
+from mcanalysis.why.sure import condition_claim, in_nine_of_ten
 from mcanalysis.wording import capital, count, counted, listed_some, ordinal, percent
 
 
@@ -187,8 +182,9 @@ def certainty(a: Analysis, system: str) -> Block:
     Returns
     -------
     Block
-        For a ranked system: its rank acceptability, what its rank depends on, its evidence by
-        confidence, and the cells that would settle most. For another: its evidence alone.
+        For a ranked system: its rank acceptability, what its rank depends on, with which weights it
+        would surely be ahead of its neighbours or behind them, its evidence by confidence, and the
+        cells that would settle most. For another: its evidence alone.
     """
     a.check_system(system)
     rows = a.rows(system)
@@ -196,9 +192,15 @@ def certainty(a: Analysis, system: str) -> Block:
         return block(a.study, _thin_certainty(a, system, rows))
     drivers = rank_drivers(a.evidence, a.ranking, system)
     histogram = rank_histogram(a, system)
+    settled = condition_claim(a, system)
     html = (
         f'<div class="two">{histogram.html}{_drivers_figure(a, system, drivers)}</div>'
-        f"{_confidence_figure(a, rows)}{_todo(a, system, drivers)}"
+        + (
+            f'<div class="index-line told">{chain(settled, short_names(a))}</div>'
+            if settled
+            else ""
+        )
+        + f"{_confidence_figure(a, rows)}{_todo(a, system, drivers)}"
     )
     made = block(a.study, html)
     return Block(made.html, made.text, made.sources, histogram.charts)

@@ -9,6 +9,7 @@ from mcanalysis.analysis import Analysis
 from mcanalysis.benefits import implied_weights
 from mcanalysis.frames import cell
 from mcanalysis.markup import Block, block, nothing, table
+from mcanalysis.why.sure import in_nine_of_ten, share_of
 from mcanalysis.wording import counted, lower_first
 
 TOP = 10
@@ -18,7 +19,7 @@ TOP = 10
 
 
 def presets(a: Analysis) -> dict[str, list[int]]:
-    """Return the starting points: all the same, and what each stakeholder's benefits need.
+    """Return the starting points: all the same, what each stakeholder's benefits need, a panel's.
 
     Parameters
     ----------
@@ -34,6 +35,9 @@ def presets(a: Analysis) -> dict[str, list[int]]:
         w = implied_weights(a.study, s).reindex(a.dimensions).fillna(0)
         label = f"What benefits of {lower_first(a.names.stakeholder(s))} need"
         found[label] = [round(TOP * v / w.max()) for v in w]
+    if a.judged is not None:
+        w = a.judged.weights.reindex(a.dimensions)
+        found[f"What the panel “{a.panel}” holds important"] = [round(TOP * v / w.max()) for v in w]
     return found
 
 
@@ -48,7 +52,7 @@ def priorities(a: Analysis) -> Block:
     -------
     Block
         Sliders and a table; without scripts the order under equal weights stands. Beside each
-        place the 90 % rank interval over all weightings, so that one setting does not mislead.
+        place the 90 % rank interval of the ranking, so that one setting does not mislead.
     """
     if len(a.ranked) < 2:
         return nothing("Fewer than two systems have enough evidence to be ranked.")
@@ -66,7 +70,13 @@ def priorities(a: Analysis) -> Block:
         ]
         for s, v in order.items()
     ]
-    head = [">Rank", "System", '<span class="vh">Bar</span>', ">Index", ">In 90% of all weightings"]
+    head = [
+        ">Rank",
+        "System",
+        '<span class="vh">Bar</span>',
+        ">Index",
+        f">In 90% {share_of(a.ranking)}",
+    ]
     options = "".join(
         f'<label><input type="radio" name="preset" value="{n}"{" checked" if n == 0 else ""}> '
         f"{escape(label)}</label>"
@@ -100,10 +110,9 @@ def priorities(a: Analysis) -> Block:
         f"</form><div>{order_table}</div></div>"
         '<p class="note">Index: weighted mean of the levels over the evidence present, levels in '
         "equal "
-        "steps. One setting is one opinion: the last column shows where a system ranks in nine "
-        "of ten "
-        f"of all weightings. {counted(int(levels.isna().sum().sum()), 'gap')} are left out, not "
-        "filled.</p>"
+        "steps. One setting is one opinion: the last column shows where a system ranks "
+        f"{in_nine_of_ten(a.ranking)}. {counted(int(levels.isna().sum().sum()), 'gap')} are left "
+        "out, not filled.</p>"
         f'<script type="application/json" id="live-data">{text}</script>'
     )
     said = ", ".join(a.names.system(str(s)) for s in order.index)

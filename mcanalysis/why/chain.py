@@ -9,12 +9,13 @@ from typing import Any
 
 import pandas as pd
 
-from mcanalysis.analysis import analyse
+from mcanalysis.analysis import Analysis, analyse
 from mcanalysis.errors import ParameterError, nearest
 from mcanalysis.frames import each_row
 from mcanalysis.model import Study
 from mcanalysis.why.claims import Claim, benefit_claims, dimension_claims, index_claims
-from mcanalysis.why.findings import system_claims
+from mcanalysis.why.findings import is_ranked, system_claims
+from mcanalysis.why.sure import condition_claim, opinion_in_words
 
 
 @dataclass(frozen=True)
@@ -27,11 +28,14 @@ class Explanation:
     claims : tuple of Claim
     sources : DataFrame
         Rows of ``sources.csv`` that the claims cite, in order of first mention.
+    opinion : str
+        Whose opinion the figures rest on, and whether it is invented; empty where it is none.
     """
 
     title: str
     claims: tuple[Claim, ...]
     sources: pd.DataFrame
+    opinion: str = ""
 
     def as_text(self, width: int = 100) -> str:
         """Print the chain for a terminal, wrapped to `width` characters."""
@@ -46,6 +50,8 @@ class Explanation:
             )
 
         lines = [self.title, "=" * min(len(self.title), width)]
+        if self.opinion:
+            lines += ["", *textwrap.wrap(self.opinion, width)]
         for claim in self.claims:
             lines += ["", *textwrap.wrap(claim.plain, width)]
             lines += block("value", claim.value)
@@ -85,6 +91,7 @@ class Explanation:
 
         return {
             "title": self.title,
+            "opinion": self.opinion,
             "claims": [
                 {
                     "sentence": claim.plain,
@@ -110,7 +117,7 @@ def explain(study: Study, system: str, subject: str | None = None, **options: An
     subject : str, optional
         Id of a dimension or a benefit; by default the system as a whole.
     **options
-        Passed to `analyse`: as_of, min_dimensions, draws, seed.
+        Passed to `analyse`: as_of, min_dimensions, draws, seed, panel, order.
 
     Returns
     -------
@@ -132,7 +139,9 @@ def explain(study: Study, system: str, subject: str | None = None, **options: An
     a.check_system(system)
     if subject is None:
         title = f"{a.names.full(system)}: how microcredentials fit in"
-        claims = (*system_claims(a, system), *index_claims(a, system))
+        settled = condition_claim(a, system) if is_ranked(a, system) else None
+        claims = (*system_claims(a, system), *([settled] if settled else []))
+        claims += index_claims(a, system)
     elif subject in a.dimensions:
         title = f"{a.names.full(system)}: {a.names.dimension(subject)}"
         claims = dimension_claims(a, system, subject)
@@ -145,7 +154,16 @@ def explain(study: Study, system: str, subject: str | None = None, **options: An
             f'The study has neither a dimension nor a benefit "{subject}".'
             f"{nearest(subject, known)} It knows: {', '.join(known)}."
         )
-    return Explanation(title, claims, cited_sources(study, claims))
+    return Explanation(title, claims, cited_sources(study, claims), _opinion(a))
+
+
+def _opinion(a: Analysis) -> str:
+    """Say whose opinion counts, and that it is invented where it is."""
+    whose = opinion_in_words(a)
+    if not whose:
+        return ""
+    invented = "Illustrative: the judgements are invented, and may not be quoted. "
+    return f"{invented if a.invented else ''}These figures use {whose}."
 
 
 def cited_sources(study: Study, claims: Iterable[Claim]) -> pd.DataFrame:

@@ -9,15 +9,21 @@ import pandas as pd
 from mcanalysis.analysis import Analysis
 from mcanalysis.benefits import leading_steps, next_steps
 from mcanalysis.frames import cell, each_indexed, each_row, row_of
-from mcanalysis.robustness import Ranking
 from mcanalysis.why.claims import Claim
+from mcanalysis.why.sure import (
+    counted_in_words,
+    drawn_in_words,
+    in_nine_of_ten,
+    pool_in_words,
+    rank_claim,
+    share_of,
+)
 from mcanalysis.why.thin import thin_claims
 from mcanalysis.wording import (
     capital,
     clause,
     count,
     counted,
-    grouped,
     listed,
     listed_some,
     lower_first,
@@ -25,48 +31,23 @@ from mcanalysis.wording import (
     percent,
 )
 
+__all__ = [
+    "REGIONS",
+    "confidence_counts",
+    "drawn_in_words",
+    "in_nine_of_ten",
+    "is_ranked",
+    "share_of",
+    "standing_in_words",
+    "surely",
+    "system_claims",
+]
+
 REGIONS = {
     "eu": "European Union",
     "ehea-non-eu": "European Higher Education Area outside the EU",
     "other": "Elsewhere",
 }
-
-
-def drawn_in_words(r: Ranking) -> str:
-    """Say what is drawn at random for a ranking, and what is not."""
-    known = (
-        "equal weights"
-        if r.weights is None
-        else "weights as given"
-        if isinstance(r.weights, pd.Series)
-        else "weights of the panel"
-        if isinstance(r.weights, pd.DataFrame)
-        else "weights that stand for the order of importance"
-    )
-    free = (
-        "random weights"
-        if r.weights is None
-        else "weights that vary as those of the panel's judges do"
-        if isinstance(r.weights, pd.DataFrame)
-        else "random weights that keep the order of importance"
-    )
-    said = {
-        "weights": (free, known),
-        "values": ("random worth of levels 1 and 2 in order", "equal steps between levels"),
-        "gaps": ("gaps filled at random", "gaps left out"),
-        "confidence": (
-            "low-confidence levels moved at random",
-            "low-confidence levels as coded",
-        ),
-    }
-    return ", ".join(on if kind in r.vary else off for kind, (on, off) in said.items())
-
-
-def in_nine_of_ten(r: Ranking) -> str:
-    """Say what a 90 % rank interval covers."""
-    return f"in nine of ten {'weightings' if 'weights' in r.vary else 'draws'}" + (
-        " of the panel" if isinstance(r.weights, pd.DataFrame) else ""
-    )
 
 
 def is_ranked(a: Analysis, system: str) -> bool:
@@ -86,8 +67,9 @@ def system_claims(a: Analysis, system: str) -> tuple[Claim, ...]:
     Returns
     -------
     tuple of Claim
-        For a ranked system: where it stands, its highest and lowest dimensions, for whom it works
-        best, the step that would help learners most, what changed, how sure this is. For another:
+        For a ranked system: where it stands and how sure that is, its highest and lowest
+        dimensions, for whom it works best, the step that would help learners most, what changed,
+        how sure this is. For another:
         what is known, what is not, and where to look first; no averages and no rank.
 
     Raises
@@ -106,6 +88,7 @@ def system_claims(a: Analysis, system: str) -> tuple[Claim, ...]:
     if is_ranked(a, system):
         claims = [
             _standing(a, system),
+            rank_claim(a, system),
             _highest_and_lowest(a, system),
             _for_whom(a, system),
             _helpful_step(a, system),
@@ -161,14 +144,9 @@ def _standing(a: Analysis, system: str) -> Claim:
         f"{ordinal(round(row['median_rank']))}.",
     ]
     formula = (
-        f"In each of {grouped(r.draws)} draws: {drawn_in_words(r)}; then ranks are counted. "
-        f"Surely: higher in at least {percent(r.threshold)} of the draws."
+        f"{counted_in_words(r)} Surely: higher in at least {percent(r.threshold)} of the draws."
     )
-    levels = a.evidence.levels.loc[a.ranked]
-    note = (
-        f"The newest row per dimension of {n} systems: {int(levels.notna().sum().sum())} levels, "
-        f"{int(levels.isna().sum().sum())} gaps. Of {a.names.in_sentence(system)}:"
-    )
+    note = f"{pool_in_words(a)} Of {a.names.in_sentence(system)}:"
     return Claim(
         say,
         " ".join(value),

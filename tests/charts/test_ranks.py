@@ -60,6 +60,17 @@ def test_the_title_of_a_histogram_gives_the_most_frequent_rank(a, drawn):
     assert f"comes {mode}th most often ({100 * shares.max():.0f}%)" in drawn["rank_histogram"].title
 
 
+def test_a_chart_says_what_was_drawn_and_speaks_of_all_priorities_only_without_a_panel(a, study):
+    judged = analyse(study, draws=2000, panel="illustrative")
+    for made, of, drawn in (
+        (a, "of all priorities", "draws (random weights, "),
+        (judged, "of the panel's draws", "weights that vary as those of the panel's judges do"),
+    ):
+        assert drawn in ranking_chart(made).subtitle
+        assert rank_histogram(made, "DE").title.endswith(of)
+        assert all(of in text for text in ranking_chart(made).spec["data"][0]["text"])
+
+
 def test_a_system_that_is_not_ranked_has_no_histogram_and_is_told_why(a):
     with pytest.raises(MethodError, match=r"Bulgaria has evidence on 1 of 11.* 8 are needed"):
         rank_histogram(a, "BG")

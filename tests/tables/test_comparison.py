@@ -13,11 +13,11 @@ from mcanalysis.tables import (
     comparison_head,
     ranking,
     side_by_side,
-    stakeholder_orders,
     unranked_table,
     what_holds,
 )
 from mcanalysis.tables.profiles import SHOWN_SIDE_BY_SIDE, chosen_systems
+from mcanalysis.why.sure import condition_claim
 from mcanalysis.wording import percent
 
 
@@ -44,7 +44,8 @@ def test_in_short_counts_are_those_of_the_ranking(a):
     top = t["first_share"].idxmax()
     tried = choices(a)
     times = int((tried[top] == 1).sum())
-    assert f"{a.names.system(top)} is first in {percent(t['first_share'].max())} of" in text
+    share = percent(t["first_share"].max())
+    assert f"{a.names.system(top)} is first in {share} of all priorities (exact to" in text
     assert f"under {times} of {len(tried)} combinations" in text
     method = squeezed(comparison_claims(a).html)
     assert (
@@ -52,6 +53,37 @@ def test_in_short_counts_are_those_of_the_ranking(a):
         f"weights ({1 + len(a.stakeholders)}) and gaps (3), "
         "less those that are not defined or would repeat another."
     ) in method
+
+
+def test_the_next_two_are_told_their_share_of_the_first_places(a):
+    t = a.ranking.table
+    top = t["first_share"].idxmax()
+    for s in [s for s in t.sort_values("mean_rank").index if s != top][:2]:
+        first, three = (a.ranking.acceptability.loc[s].iloc[:k].sum() for k in (1, 3))
+        assert (
+            f"{a.names.system(s)} is first in {percent(first)} of all priorities, among the first "
+            f"three in {percent(three)}"
+        ) in comparison_claims(a).text
+
+
+def test_what_would_settle_the_first_place_is_told(a, judged):
+    assert condition_claim(a, "NZ").plain in comparison_claims(a).text
+    assert condition_claim(judged, "NZ") is None
+    assert condition_claim(judged, "HR").plain in comparison_claims(judged).text
+
+
+def test_with_a_panel_no_share_is_of_all_priorities_and_its_weights_are_tried(judged):
+    text = comparison_claims(judged).text + squeezed(comparison_claims(judged).html)
+    assert "of all priorities" not in text
+    assert "of the panel's draws" in text
+    tried = choices(judged, {"the panel “illustrative”": judged.judged.weights})
+    assert f"of {len(tried)} combinations" in text
+    holds = squeezed(what_holds(judged).html)
+    assert f"Number of {len(tried)} combinations" in holds
+    assert (
+        "weights (equal; implied by the benefits of learners, higher education institutions or "
+        "employers; those of the panel “illustrative”)"
+    ) in holds
 
 
 def test_in_short_counts_gaps_of_all_systems(a):
@@ -127,17 +159,6 @@ def test_a_system_without_evidence_cannot_stand_side_by_side(a):
         side_by_side(a, ["GB_ENG"])
 
 
-def test_each_group_orders_all_ranked_systems(a):
-    html = stakeholder_orders(a).html
-    lines = re.findall(r'<tr role="row"><th scope="row".*?</tr>', html, flags=re.S)
-    assert len(lines) == len(a.ranked)
-    ranks = [[int(n) for n in re.findall(r'<span class="n">(\d+)</span>', x)] for x in lines]
-    for n, group in enumerate(a.stakeholders):
-        g = a.groups[(a.groups["stakeholder_id"] == group) & a.groups["system_id"].isin(a.ranked)]
-        expected = g["realised"].rank(ascending=False, method="min").astype(int)
-        assert sorted(r[n] for r in ranks) == sorted(expected)
-
-
 def test_conclusions_are_shown_with_their_counts_and_a_word(a):
     found = conclusions(a, choices(a))
     text = squeezed(what_holds(a).html)
@@ -158,4 +179,5 @@ def test_the_note_on_conclusions_names_every_option_that_was_tried(a):
     assert "worth of levels 1 and 2 (equal steps; 0.60 and 0.85; 0.15 and 0.40)" in text
     for group in a.stakeholders:
         assert a.names.stakeholder(group).lower() in text
+    assert "those of the panel" not in text
     assert f"Number of {len(choices(a))} combinations" in text

@@ -18,6 +18,17 @@ def test_starting_points_are_all_the_same_and_one_per_group(a):
         assert min(some) >= 0
 
 
+def test_a_panel_is_a_starting_point_and_its_draws_are_named(a, judged):
+    found = presets(judged)
+    assert len(found) == 2 + len(a.stakeholders)
+    weights = judged.judged.weights[judged.dimensions]
+    own = found["What the panel “illustrative” holds important"]
+    assert own == [round(TOP * w / weights.max()) for w in weights]
+    assert "In 90% of the panel's draws" in priorities(judged).html
+    assert "all weightings" not in priorities(judged).html
+    assert "In 90% of all priorities" in priorities(a).html
+
+
 def test_there_is_a_labelled_slider_for_each_dimension(a):
     html = priorities(a).html
     sliders = re.findall(r'<input type="range" id="([^"]+)"', html)

@@ -72,6 +72,21 @@ def test_a_dimension_or_benefit_is_explained_under_its_name(study):
     assert explain(study, "DE", draws=200).claims[-1].plain.startswith("Integration index")
 
 
+def test_a_chain_says_first_whose_opinion_counts_and_that_it_is_invented(study):
+    free, judged = (
+        explain(study, "IE"),
+        explain(study, "IE", panel="illustrative"),
+    )
+    assert free.opinion == ""
+    assert free.as_dict()["opinion"] == ""
+    assert judged.opinion.startswith("Illustrative: the judgements are invented, and may not be")
+    text = " ".join(judged.as_text().split())
+    assert text.index(judged.opinion) < text.index(judged.claims[0].plain)
+    assert judged.as_dict()["opinion"] == judged.opinion
+    assert any("where the panel puts" in c.plain for c in judged.claims)
+    assert any(" if more than " in c.plain for c in free.claims)
+
+
 def test_an_unknown_system_dimension_or_benefit_is_named_with_the_nearest(study):
     with pytest.raises(ParameterError, match=r'no system "CA_ON"\. Did you mean "CA-ON"\?'):
         explain(study, "CA_ON", draws=200)

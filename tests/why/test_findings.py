@@ -38,19 +38,22 @@ def test_germany_in_whole_sentences(said):
         "Seven of the 19 other ranked systems are surely ahead of Germany, none surely behind, "
         "twelve cannot be told apart; it ranks 10th to 20th of 20 in nine of ten weightings."
     )
-    assert plain[2] == (
+    assert plain[1] == (
+        "It is in the lower half in 94% of all priorities (exact to 0.2 points), and never first."
+    )
+    assert plain[3] == (
         "Microcredentials work best for higher education institutions: 45% of what their benefits "
         "depend on is in place, against 37% for learners and 37% for employers; the ranges "
         "overlap, so this order is not certain."
     )
-    assert plain[3].startswith(
+    assert plain[4].startswith(
         "The step that would help learners most is recognition, from level 1 to 2: "
     )
-    assert plain[4] == (
+    assert plain[5] == (
         "Since 2022 one level has risen (definition and strategy, 1 to 2); five dimensions were "
         "looked at again and had not moved."
     )
-    assert plain[5] == (
+    assert plain[6] == (
         "How sure: one of the eleven levels rests on high-confidence evidence, seven on medium and "
         "three on low (qualifications framework, employer engagement, and transparency and "
         "registers)."
