@@ -308,7 +308,7 @@ def _one_weight_alone(a: Analysis, top: str) -> str:
     """Say which single weights, the others in proportion, could take a system off its place."""
     room = weight_stability(a.evidence, a.ranked, a.ranking.weights, top)
     ends = [
-        f"{a.names.dimension(d).lower()} ({side} {100 * limit:.3g}%)"
+        f"{a.names.dimension(d).lower()} ({side} {100 * limit:.1f}%)"
         for d, r in each_indexed(room)
         for side, limit, none in (("below", r["lower"], 0), ("above", r["upper"], 1))
         if limit != none
