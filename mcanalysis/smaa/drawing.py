@@ -171,23 +171,27 @@ def draw_block(model: Uncertain, seed: int, block: int, draws: int) -> Draws:
     -------
     Draws
     """
-    streams = [
-        np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(block, kind))))
-        for kind in range(len(VARY))
-    ]
+
+    def stream(kind: str) -> np.random.Generator:
+        own = np.random.SeedSequence(seed, spawn_key=(block, VARY.index(kind)))
+        return np.random.Generator(np.random.PCG64(own))
+
     if callable(model.weights):
-        weights = model.weights(streams[0], draws)
+        weights = model.weights(stream("weights"), draws)
     else:
         weights = np.broadcast_to(model.weights, (draws, len(model.weights)))
     if "values" in model.vary:
-        worths = draw_worths(streams[1], draws)
+        worths = draw_worths(stream("values"), draws)
     else:
         worths = np.broadcast_to(EQUAL_STEPS, (draws, TOP - 1))
+    gaps = int(model.open_gaps.sum())
+    coded = model.levels[model.doubtful].astype(np.uint8)
+    none = np.zeros((0, draws), dtype=np.uint8)
     return Draws(
         weights,
         worths,
-        draw_gaps(streams[2], draws, int(model.open_gaps.sum())),
-        draw_doubtful(streams[3], draws, model.levels[model.doubtful].astype(np.uint8)),
+        draw_gaps(stream("gaps"), draws, gaps) if gaps else none,
+        draw_doubtful(stream("confidence"), draws, coded) if len(coded) else none,
     )
 
 
@@ -220,16 +224,23 @@ def additive_values(model: Uncertain, drawn: Draws) -> Floats:
     [[0.6, 0.55]]
     """
     systems, dimensions = model.levels.shape
-    # worth[d, l] is weight times worth of level l on dimension d, draws along the last axis.
-    worth = np.zeros((dimensions, TOP + 1, len(drawn.weights)))
-    worth[:, TOP] = drawn.weights.T
-    for level in range(1, TOP):
-        np.multiply(worth[:, TOP], drawn.worths[:, level - 1], out=worth[:, level])
     gaps, doubtful = model.open_gaps, model.doubtful
-    firm = np.where(gaps | doubtful, np.nan, model.levels)[:, :, None] == np.arange(1, TOP + 1)
-    value = _product(
-        worth[:, 1:].reshape(dimensions * TOP, -1).T, firm.reshape(systems, -1).T.astype(float)
-    )
+    firm = np.where(gaps | doubtful, np.nan, model.levels)
+    steps = drawn.worths[:1]
+    if gaps.any() or doubtful.any() or (drawn.worths != steps).any():
+        # worth[d, l] is weight times worth of level l on dimension d, draws along the last axis.
+        worth = np.zeros((dimensions, TOP + 1, len(drawn.weights)))
+        worth[:, TOP] = drawn.weights.T
+        for level in range(1, TOP):
+            np.multiply(worth[:, TOP], drawn.worths[:, level - 1], out=worth[:, level])
+        known = firm[:, :, None] == np.arange(1, TOP + 1)
+        value = _product(
+            worth[:, 1:].reshape(dimensions * TOP, -1).T, known.reshape(systems, -1).T.astype(float)
+        )
+    else:  # a third of the multiplications
+        scale = np.concatenate([[0.0], *steps, [1.0, 0.0]])
+        at = np.nan_to_num(firm, nan=TOP + 1).astype(np.intp)
+        value = _product(drawn.weights, scale[at].T)
     place = np.arange(len(drawn.weights))
     for cells, levels in ((gaps, drawn.gaps), (doubtful, drawn.doubtful)):
         for (s, d), level in zip(np.argwhere(cells), levels, strict=True):

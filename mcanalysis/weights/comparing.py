@@ -176,11 +176,10 @@ def check_matrices(
         ),
     )
     a = balance(a)
-    whole = connected(a)
-    for k in set(range(a.shape[2])) - set(wrong):
-        if n > 1 and np.isnan(a[:, :, k]).sum() == n * (n - 1):
+    for k in set(np.flatnonzero(~connected(a)).tolist()) - set(wrong):
+        if np.isnan(a[:, :, k]).sum() == n * (n - 1):
             wrong[k] = [f"judge {judges[k]} answered nothing. Leave the judge out, or ask again."]
-        elif not whole[k]:
+        else:
             wrong[k] = [f"judge {judges[k]}: {_parts(a[:, :, k], items)}"]
     refuse(line for k in sorted(wrong) for line in wrong[k])
     return np.asarray(a)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -201,7 +202,7 @@ def check_items(what: str, items: Sequence[str]) -> None:
     """Refuse no items, and items that are named twice."""
     if not items:
         raise MethodError(f"{what}: no items are named. Name at least one.")
-    twice = sorted({item for item in items if list(items).count(item) > 1})
+    twice = sorted(item for item, times in Counter(items).items() if times > 1)
     if twice:
         raise MethodError(f"{what}: {', '.join(twice)} is named more than once. Name each once.")
 
