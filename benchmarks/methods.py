@@ -249,11 +249,11 @@ def measure_ranks(draws: int, repeats: int, pymcdm: ModuleType | None) -> None:
     loops = scores(plain.levels, pymcdm)
     for name, score in loops.items():
         agree(f"counts of ranks here and by {name}", ranks, count_in_loop(score, weights), 0)
-    shares = tally(plain, draws, seed=1, pairs=False).ranks / draws
+    shares = tally(plain, draws, seed=1, details=False).ranks / draws
     chance = 6 * np.sqrt(0.25 / some + 0.25 / draws)
     other = count_by_argsort(plain.levels, some) / some
     agree("shares of ranks here and by argsort, other draws,", shares, other, chance)
-    count = partial(tally, draws=draws, seed=1, pairs=False)
+    count = partial(tally, draws=draws, seed=1, details=False)
     textbook = partial(count_by_argsort, plain.levels, some)
     runs = [
         Run("tally", partial(count, plain)),
@@ -277,7 +277,7 @@ def measure_memory(draws: int) -> None:
 
 def print_peak(kind: str, draws: int) -> None:
     """Count ranks, and print what memory that took, in MiB."""
-    tally(uncertain(kind), draws, seed=1, pairs=False)
+    tally(uncertain(kind), draws, seed=1, details=False)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(peak / 2**20 if sys.platform == "darwin" else peak / 2**10)
 
@@ -330,7 +330,7 @@ def measure_sizes(draws: int, judges: int, repeats: int) -> None:
     """Show that cost is linear in draws and in judges."""
     shares = 0.01, 0.03, 0.1, 0.3, 1
     draw, judge = ([max(1, round(most * share)) for share in shares] for most in (draws, judges))
-    count = partial(tally, uncertain("weights"), seed=1, pairs=False)
+    count = partial(tally, uncertain("weights"), seed=1, details=False)
     for title, sizes, make in (
         ("SMAA by draws", draw, lambda n: partial(count, n)),
         ("AHP by judges: weights and ratio", judge, lambda n: partial(weigh, judge_matrices(n))),

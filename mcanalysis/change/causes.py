@@ -159,7 +159,7 @@ def split_rank_change(
         if key not in ranks:
             who = list(evidence.levels.index)
             model = uncertain_model(evidence, who, weights[weigh, method], vary)
-            accepted = tally(model, draws, seed, pairs=False).ranks / draws
+            accepted = tally(model, draws, seed, details=False).ranks / draws
             ranks[key] = pd.Series(accepted @ np.arange(1, len(who) + 1), who)
         return float(ranks[key][system])
 

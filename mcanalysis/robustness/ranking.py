@@ -18,6 +18,7 @@ from mcanalysis.smaa import (
     check_vary,
     confidence_factors,
     holistic_acceptability,
+    holistic_error,
     rank_quantiles,
     standard_error,
     tally,
@@ -42,7 +43,8 @@ class Ranking:
         95th percentile (the 90 % rank interval; 1 is best); ahead_of, behind, undecided, how many
         systems it is surely ahead of, are surely ahead of it, cannot be told apart from it;
         first_share, in what share of the draws it is first; holistic, the acceptability of all
-        ranks in one figure (see `holistic_acceptability`).
+        ranks in one figure (see `holistic_acceptability`), and holistic_error, its Monte-Carlo
+        standard error.
     unranked : DataFrame
         Systems with too little evidence, in the order of the study: index, lower, upper, coverage,
         dimensions.
@@ -52,8 +54,9 @@ class Ranking:
     acceptability : DataFrame, shape (n, n)
         Rank acceptability index: share of the draws in which a system takes each rank; systems
         with equal values share the better rank.
-    central : DataFrame, shape (n, n_dimensions)
-        Central weights: the mean weights with which a system is first; NaN where it never is.
+    central, central_error : DataFrame, shape (n, n_dimensions)
+        Central weights, the mean weights with which a system is first, and their Monte-Carlo
+        standard error; NaN where it never is.
     borderline : DataFrame
         Pairs left, right whose share is within a point of the threshold.
     min_dimensions, draws, seed : int
@@ -70,6 +73,7 @@ class Ranking:
     ahead: pd.DataFrame
     acceptability: pd.DataFrame
     central: pd.DataFrame
+    central_error: pd.DataFrame
     borderline: pd.DataFrame
     min_dimensions: int
     draws: int
@@ -176,6 +180,7 @@ def rank_systems(
         undecided=n - 1 - sure.sum(axis=1) - sure.sum(axis=0),
         first_share=accepted[:, 0] if n else 0.0,
         holistic=holistic_acceptability(accepted) if n else 0.0,
+        holistic_error=holistic_error(accepted, draws) if n else 0.0,
     )
     table = table.sort_values(["tier", "mean_rank"], kind="stable")
     order = list(table.index)
@@ -184,13 +189,17 @@ def rank_systems(
         ignore_index=False, value_name="share"
     )
     near = near[(near["share"] - threshold).abs() <= NEAR].reset_index()
-    central = pd.DataFrame(central_weights(found), chosen, evidence.levels.columns)
+    central, central_error = (
+        pd.DataFrame(part, chosen, evidence.levels.columns).loc[order]
+        for part in central_weights(found)
+    )
     return Ranking(
         table=table,
         unranked=index[~index.index.isin(chosen)],
         ahead=square,
         acceptability=pd.DataFrame(accepted, index=chosen, columns=places).loc[order],
-        central=central.loc[order],
+        central=central,
+        central_error=central_error,
         borderline=near.sort_values("share", ascending=False, kind="stable", ignore_index=True),
         min_dimensions=min_dimensions,
         draws=draws,

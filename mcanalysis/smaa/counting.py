@@ -34,19 +34,21 @@ class Tally:
         Draws in which each alternative takes each rank; equal ones share the better one.
     wins : array, shape (n, n)
         Draws in which the row is ahead of the column, a tie counting one half; row + column is the
-        number of draws, also on the diagonal. Empty where pairs were not asked for.
-    first_weights : array, shape (n, n_dimensions)
-        Sum of the weights over the draws in which an alternative is first.
+        number of draws, also on the diagonal. Empty where details were not asked for.
+    first_weights, first_squares : array, shape (n, n_dimensions)
+        Sum of the weights, and of their squares, over the draws in which an alternative is first.
+        Squares are empty where details were not asked for.
     """
 
     draws: int
     ranks: Integers
     wins: Floats
     first_weights: Floats
+    first_squares: Floats
 
 
 def tally(
-    model: Uncertain, draws: int, seed: int, *, pairs: bool = True, threads: int | None = None
+    model: Uncertain, draws: int, seed: int, *, details: bool = True, threads: int | None = None
 ) -> Tally:
     """Draw, value and count.
 
@@ -54,8 +56,8 @@ def tally(
     ----------
     model : Uncertain
     draws, seed : int
-    pairs : bool
-        Count wins as well.
+    details : bool
+        Count wins, and the spread of the weights of the first, as well.
     threads : int, optional
         Blocks worked on at a time; the result is the same for any number. By default one per
         processor where there are many blocks.
@@ -80,24 +82,26 @@ def tally(
     """
     sizes = block_sizes(draws, len(model.levels))
 
-    def one(block: int) -> tuple[Integers, Floats, Floats]:
+    def one(block: int) -> tuple[Integers, Floats, Floats, Floats]:
         drawn = draw_block(model, seed, block, sizes[block])
-        return _count(additive_values(model, drawn), drawn.weights, pairs)
+        return _count(additive_values(model, drawn), drawn.weights, details)
 
     n, d = model.levels.shape
     ranks = np.zeros((n, n), dtype=np.int64)
-    wins, first = np.zeros((n, n) if pairs else (0, 0)), np.zeros((n, d))
+    first = np.zeros((n, d))
+    wins, squares = (np.zeros(shape if details else (0, 0)) for shape in ((n, n), (n, d)))
     if not n:
-        return Tally(draws, ranks, wins, first)
+        return Tally(draws, ranks, wins, first, squares)
     several = (_processors() if len(sizes) >= 16 else 1) if threads is None else threads
     _keep_freed_memory()
     with ThreadPoolExecutor(several) as pool:
         # In the order of the blocks, so that sums of floats are the same on any number of threads.
-        for counted, won, summed in (pool.map if several > 1 else map)(one, range(len(sizes))):
-            ranks += counted
-            wins += won
-            first += summed
-    return Tally(draws, ranks, wins, first)
+        for parts in (pool.map if several > 1 else map)(one, range(len(sizes))):
+            ranks += parts[0]
+            wins += parts[1]
+            first += parts[2]
+            squares += parts[3]
+    return Tally(draws, ranks, wins, first, squares)
 
 
 def _keep_freed_memory() -> None:
@@ -115,20 +119,28 @@ def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _count(value: Floats, weights: Floats, pairs: bool) -> tuple[Integers, Floats, Floats]:
+def _count(
+    value: Floats, weights: Floats, details: bool
+) -> tuple[Integers, Floats, Floats, Floats]:
     n = value.shape[1]
     order, place, tied = _sorted(value)
     some = bool(tied.any())
-    first = _sum_by(order[:, -1], weights if not some else weights * ~tied[:, None], n)
-    ranks: Integers | None = None
-    if pairs or some:
-        ranks = _scatter(order, place)
-    if ranks is not None and some:
-        first += (ranks[tied] == 0).T.astype(float) @ weights[tied]
-    wins = _wins(ranks, some) if pairs and ranks is not None else np.zeros((0, 0))
+    best = order[:, -1].copy()
+    ranks = _scatter(order, place) if details or some else None
+
+    def over_the_first(weighed: Floats) -> Floats:
+        if ranks is None or not some:
+            return _sum_by(best, weighed, n)
+        clear = _sum_by(best, weighed * ~tied[:, None], n)
+        return np.asarray(clear + (ranks[tied] == 0).T.astype(float) @ weighed[tied])
+
+    none = np.zeros((0, 0))
+    wins = _wins(ranks, some) if details and ranks is not None else none
+    squares = over_the_first(weights**2) if details else none
+    first = over_the_first(weights)
     order += n * place if some else n * place[0]
     counts = np.bincount(order.ravel(), minlength=n * n).reshape(n, n).T
-    return np.asarray(counts, dtype=np.int64), wins, first
+    return np.asarray(counts, dtype=np.int64), wins, first, squares
 
 
 def _sum_by(best: Integers, weights: Floats, n: int) -> Floats:

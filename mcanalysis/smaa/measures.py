@@ -36,14 +36,21 @@ def standard_error(share: Floats, draws: int) -> Floats:
     return np.sqrt(share * (1 - share) / draws)
 
 
-def central_weights(counted: Tally) -> Floats:
+def central_weights(counted: Tally) -> tuple[Floats, Floats]:
     """Return the mean of the weights with which each alternative is first.
+
+    Parameters
+    ----------
+    counted : Tally
+        With details.
 
     Returns
     -------
-    array, shape (n, n_dimensions)
+    central : array, shape (n, n_dimensions)
         The priorities of a typical supporter; rows sum to 1, NaN where an alternative is never
         first.
+    error : array, same shape
+        Monte-Carlo standard error; NaN for fewer than two draws.
 
     References
     ----------
@@ -52,11 +59,15 @@ def central_weights(counted: Tally) -> Floats:
     Examples
     --------
     >>> ranks, first = np.array([[2, 0], [0, 2]]), np.array([[1.5, 0.5], [0, 0]])
-    >>> central_weights(Tally(2, ranks, np.zeros((0, 0)), first)).tolist()
-    [[0.75, 0.25], [nan, nan]]
+    >>> central, error = central_weights(Tally(2, ranks, np.zeros((0, 0)), first, first**2 / 2))
+    >>> central.tolist(), error.tolist()
+    ([[0.75, 0.25], [nan, nan]], [[0.0, 0.0], [nan, nan]])
     """
-    first = counted.ranks[:, :1].sum(axis=1, keepdims=True).astype(float)
-    return np.asarray(counted.first_weights / np.where(first > 0, first, np.nan))
+    times = counted.ranks[:, :1].sum(axis=1, keepdims=True).astype(float)
+    central = counted.first_weights / np.where(times > 0, times, np.nan)
+    variance = counted.first_squares - times * central**2
+    free = np.where(times > 1, times * (times - 1), np.nan)
+    return central, np.sqrt(np.maximum(variance, 0) / free)
 
 
 def holistic_acceptability(acceptability: Floats) -> Floats:
@@ -82,8 +93,25 @@ def holistic_acceptability(acceptability: Floats) -> Floats:
     >>> holistic_acceptability(np.array([[1, 0], [0.5, 0.5], [0, 1]])).round(3).tolist()
     [1.0, 0.667, 0.333]
     """
-    tail = np.cumsum(1 / np.arange(acceptability.shape[1], 0, -1))[::-1]
-    return np.asarray(acceptability @ (tail / tail[0]))
+    return np.asarray(acceptability @ _meta_weights(acceptability.shape[1]))
+
+
+def holistic_error(acceptability: Floats, draws: int) -> Floats:
+    """Return the Monte-Carlo standard error of `holistic_acceptability`.
+
+    Examples
+    --------
+    >>> holistic_error(np.array([[1, 0], [0.5, 0.5]]), 10_000).round(5).tolist()
+    [0.0, 0.00333]
+    """
+    meta = _meta_weights(acceptability.shape[1])
+    variance = acceptability @ meta**2 - (acceptability @ meta) ** 2
+    return np.asarray(np.sqrt(np.maximum(variance, 0) / draws))
+
+
+def _meta_weights(ranks: int) -> Floats:
+    tail = np.cumsum(1 / np.arange(ranks, 0, -1))[::-1]
+    return np.asarray(tail / tail[0])
 
 
 def confidence_factors(model: Uncertain, central: Floats, draws: int, seed: int) -> Floats:

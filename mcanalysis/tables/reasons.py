@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from math import ceil
 
+import numpy as np
 import pandas as pd
 
 from mcanalysis.analysis import Analysis
@@ -93,10 +94,19 @@ def supporters(a: Analysis) -> Block:
             f"<p class=note>{rest_said}First with these weights (confidence factor): how often the "
             "system is first when its supporters' mean weights are kept and all else is drawn. "
             "Where that is low, even those who would choose it cannot be sure of their choice. "
-            "After ±: 19 of 20 repeats with other random numbers lie within.</p>",
+            "After ±: 19 of 20 repeats with other random numbers lie within; so do all mean weights "
+            f"here within {_within(a.ranking.central_error.loc[some])}.</p>",
         ),
         title,
     )
+
+
+def _within(errors: pd.DataFrame) -> str:
+    """Say how exact mean weights are at least, in points of 100."""
+    worst = errors.to_numpy(float)
+    if np.isnan(worst).any():
+        return "an unknown margin"
+    return f"{ceil(round(1960 * float(worst.max()), 6)) / 10:.1f} points"
 
 
 def _plus_minus(share: float, error: float) -> str:

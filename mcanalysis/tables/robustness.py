@@ -161,7 +161,8 @@ def rank_shares(a: Analysis) -> Block:
             "<p class=note>90% of draws: from the best to the worst rank, one draw in twenty left "
             "out at each end. All ranks in one (holistic acceptability): 1 for a system that is "
             "always first, less for each lower rank; a figure for sorting, not a share of "
-            "anything. Systems that are level share the better rank.</p>",
+            f"anything, exact to {1.96 * float(t['holistic_error'].max()):.3f}. Systems that are "
+            "level share the better rank.</p>",
         ),
         capital(title),
     )

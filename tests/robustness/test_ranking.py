@@ -279,6 +279,10 @@ def test_central_weights_sum_to_one_and_are_missing_where_nobody_is_first(rankin
     sums = ranking.central.sum(axis=1, min_count=1)
     np.testing.assert_allclose(sums.dropna(), 1)
     assert (ranking.central.isna().all(axis=1) == (ranking.table["first_share"] == 0)).all()
+    # Who is first more often is known better.
+    errors = ranking.central_error.mean(axis=1)
+    assert errors["NZ"] < errors["HR"] < errors["IE"] < 0.01
+    assert (ranking.table["holistic_error"] < 0.002).all()
 
 
 def test_with_its_central_weights_a_system_is_first_more_often(ranking, evidence):

@@ -28,7 +28,7 @@ def model_of(levels, low=None, vary=smaa.VARY):
 def test_a_dominated_alternative_has_no_central_weights_as_published_for_smaa_2023():
     case = CASES["dominated"]
     found = smaa.tally(model_of([[3, 3, 3], [0, 0, 0]]), 20_000, seed=1)
-    central = smaa.central_weights(found)
+    central, _ = smaa.central_weights(found)
     np.testing.assert_allclose(central[0], case["central_weights"][0], atol=0.005)
     assert case["central_weights"][1] == [None] * 3
     assert np.isnan(central[1]).all()
@@ -39,7 +39,7 @@ def test_a_dominated_alternative_has_no_central_weights_as_published_for_smaa_20
 
 def test_confidence_is_full_where_only_weights_are_uncertain():
     model = model_of([[3, 0, 1], [0, 3, 1], [1, 1, 3]], vary=["weights"])
-    central = smaa.central_weights(smaa.tally(model, 5000, 1))
+    central, _ = smaa.central_weights(smaa.tally(model, 5000, 1))
     assert smaa.confidence_factors(model, central, 500, 1).tolist() == [1, 1, 1]
 
 
@@ -132,3 +132,14 @@ def test_the_explained_share_lies_between_nothing_and_all(result, part):
 
 def test_the_error_of_a_share_is_that_of_a_count():
     np.testing.assert_allclose(smaa.standard_error(np.array([0.5, 0.1]), 100), [0.05, 0.03])
+
+
+def test_the_errors_of_central_weights_and_holistic_acceptability_are_their_spread_over_seeds():
+    model = model_of([[3, 0, 1], [0, 3, 1], [1, 1, 3]])
+    counted = [smaa.tally(model, 2000, seed) for seed in range(60)]
+    central, error = map(np.array, zip(*map(smaa.central_weights, counted), strict=True))
+    np.testing.assert_allclose(central.std(axis=0), error.mean(axis=0), rtol=0.35)
+    shares = [c.ranks / c.draws for c in counted]
+    spread = np.std([smaa.holistic_acceptability(s) for s in shares], axis=0)
+    expected = np.mean([smaa.holistic_error(s, 2000) for s in shares], axis=0)
+    np.testing.assert_allclose(spread, expected, rtol=0.35)
