@@ -94,8 +94,8 @@ def supporters(a: Analysis) -> Block:
             f"<p class=note>{rest_said}First with these weights (confidence factor): how often the "
             "system is first when its supporters' mean weights are kept and all else is drawn. "
             "Where that is low, even those who would choose it cannot be sure of their choice. "
-            "After ±: 19 of 20 repeats with other random numbers lie within; so do all mean weights "
-            f"here within {_within(a.ranking.central_error.loc[some])}.</p>",
+            "After ±: 19 of 20 repeats with other random numbers lie within; mean weights differ "
+            f"by at most {_within(a.ranking.central_error.loc[some])}.</p>",
         ),
         title,
     )
