@@ -57,9 +57,10 @@ spare,Never used,Agency,,,,,,
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A notebook starts a kernel: it is no unit test."""
+    """A notebook starts a kernel, a property is tried many times: neither is a unit test."""
     for item in items:
-        if item.path.suffix == ".ipynb":
+        many = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+        if many or item.path.suffix == ".ipynb":
             item.add_marker(pytest.mark.slow)
 
 

@@ -111,6 +111,7 @@ def test_who_is_first_at_times_is_told_how_sure_that_is_with_favourable_weights(
             assert said.endswith(f"that put it first, in {percent(factors[s])}.")
 
 
+@pytest.mark.slow
 def test_conditions_hold_as_they_are_said_in_words(either, conditions):
     """Rounding a limit up may leave other draws than those it was found in."""
     r = either.ranking

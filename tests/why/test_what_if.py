@@ -184,6 +184,7 @@ def test_a_filled_gap_can_bring_a_system_into_the_ranking(study, now):
     assert claim.rows.empty
 
 
+@pytest.mark.slow
 @settings(
     max_examples=15,
     deadline=None,
