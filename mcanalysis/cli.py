@@ -273,6 +273,12 @@ def changes(
     type=click.Path(path_type=Path, file_okay=False), help="Root of the site.",
 )  # fmt: skip
 @click.option("--single-file", is_flag=True, help="Put everything inside each page.")
+@click.option(
+    "--engine", type=click.Choice(["mcanalysis", "nbclient"]), default="mcanalysis",
+    show_default=True,
+    help="What runs the notebooks: processes forked from one with the libraries loaded, where the "
+    "system can do that, or ordinary Jupyter kernels.",
+)  # fmt: skip
 @_format
 @click.pass_obj
 @_guard
@@ -285,6 +291,7 @@ def report(
     force: bool,
     out: Path,
     single_file: bool,
+    engine: str,
     form: str,
 ) -> int:
     """Make the reports of reports.toml that are missing or out of date.
@@ -313,7 +320,7 @@ def report(
         run = make_site(
             study, study_path, study_digests(study_path), catalogue, jobs, out,
             workers=at_once or default_workers(), force=force, single_file=single_file,
-            progress=lambda _: advance(),
+            engine=engine, progress=lambda _: advance(),
         )  # fmt: skip
     for outcome in run.outcomes:
         if outcome.status == "failed":

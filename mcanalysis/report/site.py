@@ -17,6 +17,7 @@ from mcanalysis import __version__
 from mcanalysis.errors import ReportError
 from mcanalysis.model import Study
 from mcanalysis.report.catalogue import EACH, Job, Report, items_of, pages_of
+from mcanalysis.report.engine import NAME
 from mcanalysis.report.execution import Task, describe
 from mcanalysis.report.index import Entry, render_index
 from mcanalysis.report.page import PageContext, plotly_script
@@ -131,6 +132,7 @@ def make_site(
     workers: int = 1,
     force: bool = False,
     single_file: bool = False,
+    engine: str = NAME,
     progress: Callable[[Outcome], None] = lambda _: None,
 ) -> Run:
     """Make what is missing or out of date, then the index.
@@ -154,6 +156,8 @@ def make_site(
         Make what is up to date, too.
     single_file : bool
         Put plotly.js inside each page instead of beside them.
+    engine : str
+        What runs the notebooks, see `Task`.
     progress : callable
         Called with each outcome.
 
@@ -184,7 +188,7 @@ def make_site(
                 outcomes[job.page] = Outcome(job.page, job.title, "unchanged")
                 progress(outcomes[job.page])
         tasks = {
-            job.page: _task(job, study_path, shared).as_dict()
+            job.page: _task(job, study_path, shared, engine).as_dict()
             for job in jobs
             if job.page not in outcomes
         }
@@ -252,7 +256,7 @@ def _known(job: Job, shared: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _task(job: Job, study_path: Path, shared: Mapping[str, Any]) -> Task:
+def _task(job: Job, study_path: Path, shared: Mapping[str, Any], engine: str) -> Task:
     context = PageContext(
         report=job.report.name,
         item=job.item,
@@ -266,7 +270,7 @@ def _task(job: Job, study_path: Path, shared: Mapping[str, Any]) -> Task:
         links=tuple((label, f"../{href}") for label, href in shared["links"]),
     )
     notebook, study = str(job.report.notebook.resolve()), str(study_path.resolve())
-    return Task(notebook, study, job.parameters, asdict(context))
+    return Task(notebook, study, job.parameters, asdict(context), engine=engine)
 
 
 def _entries(catalogue: Sequence[Report], study: Study, out: Path) -> list[Entry]:

@@ -1,7 +1,11 @@
-"""Tasks run several at a time, in processes of their own that load the libraries once."""
+"""Tasks run several at a time, in processes of their own that load the libraries once.
+
+A worker has one thread, so that it can fork, and a hash seed of 0, which its forks inherit.
+"""
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -14,7 +18,8 @@ from multiprocessing import active_children, get_context, parent_process
 from threading import Thread
 from typing import Any
 
-from mcanalysis.report.execution import failure, run_task
+from mcanalysis.report.engine import adopt_orphans, end_with_parent, load_libraries
+from mcanalysis.report.execution import environment, failure, run_task
 
 PATIENCE = 2.0
 """Seconds that a worker has to end its kernel when the run is stopped."""
@@ -28,7 +33,7 @@ def default_workers() -> int:
 def run_tasks(
     tasks: Mapping[str, Mapping[str, Any]], workers: int
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Run tasks, in this process or in several; yield each result when it is there.
+    """Run tasks in one or more processes; yield each result when it is there.
 
     A worker that is killed breaks the pool, and all that waited with it: that is run again, once
     together and then each task alone, so that only the task that kills its worker fails.
@@ -38,17 +43,12 @@ def run_tasks(
     tasks : dict
         Name -> fields of `Task`.
     workers : int
-        With 1, or for a single task, this process does the work.
 
     Yields
     ------
     tuple of str and dict
         Name and fields of `Result`; every task once.
     """
-    if workers < 2 or len(tasks) < 2:
-        for name, task in tasks.items():
-            yield name, run_task(task)
-        return
     left = dict(tasks)
     with tempfile.TemporaryDirectory(prefix="mcanalysis-", ignore_cleanup_errors=True) as scratch:
         for _ in range(2):
@@ -71,7 +71,8 @@ def _in_pool(
         min(workers, len(tasks)), get_context("spawn"), initializer=_begin, initargs=(scratch,)
     )
     try:
-        waiting = {pool.submit(_work, task): name for name, task in tasks.items()}
+        with environment():  # the pool starts its processes when it is given work
+            waiting = {pool.submit(_work, task): name for name, task in tasks.items()}
         for done in as_completed(waiting):
             if not isinstance(done.exception(), BrokenProcessPool):
                 yield waiting[done], done.result()
@@ -97,11 +98,19 @@ def _begin(scratch: str) -> None:
     tempfile.tempdir = scratch  # the parent removes it, however this process ends
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the parent decides
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
     parent = parent_process()
+    if sys.platform == "linux":
+        if parent is not None and parent.pid is not None:
+            end_with_parent(parent.pid)
+        adopt_orphans()
+    else:
+        Thread(target=_end_with, args=(parent,), daemon=True).start()
+    load_libraries()
+    gc.collect()
+    gc.freeze()  # what all forks share must not be written to
+
+
+def _end_with(parent: Any) -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
