@@ -19,6 +19,10 @@ from typing import Any
 
 NAME = "mcanalysis"
 """Name of the engine, for ``papermill --engine``."""
+MEMORY_LIMIT = 4 * 2**30
+"""Bytes that the processes of a notebook may hold."""
+OUTPUT_LIMIT = 64 * 2**20
+"""Bytes that a notebook may show."""
 _KERNELS = ("python3", "python")
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
@@ -155,9 +159,9 @@ def load_libraries() -> None:
     import mcanalysis.tables  # noqa: F401
 
 
-def end_with_parent(parent: int) -> None:
-    """Have this process killed when its parent ends; do so at once if it has."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+def end_with_parent(parent: int, how: signal.Signals) -> None:
+    """Have this process sent a signal when its parent ends; end it at once if it has."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, how, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(1)
 

@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from mcanalysis.report.engine import NAME, ForkEngine, without_iri_grammar
+from mcanalysis.report.engine import MEMORY_LIMIT, NAME, ForkEngine, without_iri_grammar
 
 TIMEOUT = 600
 """Seconds that a cell may take."""
@@ -44,7 +44,9 @@ class Task:
     context : dict
         Fields of `PageContext`.
     timeout, report_timeout : int
-        Seconds that a cell and the whole notebook may take.
+        Seconds that a cell and the whole notebook may take; the second holds for forks only.
+    memory : int
+        Bytes that a fork and what it starts may hold.
     engine : str
         ``mcanalysis`` runs the notebook in a process forked from this one where that is possible,
         ``nbclient`` in an ordinary kernel.
@@ -56,6 +58,7 @@ class Task:
     context: Mapping[str, Any]
     timeout: int = TIMEOUT
     report_timeout: int = REPORT_TIMEOUT
+    memory: int = MEMORY_LIMIT
     engine: str = NAME
 
     def as_dict(self) -> dict[str, Any]:
@@ -186,6 +189,7 @@ def _execute(t: Task, folder: Path) -> tuple[Any, dict[str, Any] | None]:
                 log_output=False,
                 execution_timeout=t.timeout,
                 report_timeout=t.report_timeout,
+                memory_limit=t.memory,
                 start_timeout=START_TIMEOUT,
                 shutdown_kernel="immediate",
                 extra_arguments=["--HistoryManager.enabled=False", "--log-level=CRITICAL"],

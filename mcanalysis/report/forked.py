@@ -27,6 +27,7 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.log import logger
 
 from mcanalysis.report import engine
+from mcanalysis.report.engine import MEMORY_LIMIT, OUTPUT_LIMIT
 from mcanalysis.report.notebook import (
     CELL,
     DESCRIPTORS,
@@ -39,10 +40,6 @@ from mcanalysis.report.notebook import (
     run_notebook,
 )
 
-MEMORY_LIMIT = 4 * 2**30
-"""Bytes that the processes of a notebook may hold."""
-OUTPUT_LIMIT = 64 * 2**20
-"""Bytes that a notebook may show."""
 _TICK = 0.2
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 _CHUNK = 1 << 18
@@ -61,16 +58,17 @@ class NotebookProcess:
 
     Parameters
     ----------
-    deadline : float or None
-        When the notebook must be done, as of `time.monotonic`.
+    seconds : float or None
+        How long the notebook may take.
     memory_limit, output_limit : int
         Bytes. Resident memory is watched: a limit on addresses would stop NumPy, which reserves
         far more than it uses, and would not count what the notebook's own processes hold.
     """
 
-    def __init__(self, deadline: float | None, memory_limit: int, output_limit: int) -> None:
-        self.deadline, self.memory_limit, self.output_limit = deadline, memory_limit, output_limit
-        self.shown, self._came, self._checked = 0, bytearray(), time.monotonic()
+    def __init__(self, seconds: float | None, memory_limit: int, output_limit: int) -> None:
+        self.seconds, self.memory_limit, self.output_limit = seconds, memory_limit, output_limit
+        self.began = self._checked = time.monotonic()
+        self.shown, self._came = 0, bytearray()
         self._forwarded = dict.fromkeys(DESCRIPTORS, 0)
 
     def __enter__(self) -> Self:
@@ -166,8 +164,8 @@ class NotebookProcess:
 
     def _check(self, now: float, until: float | None) -> None:
         self._checked = now
-        if self.deadline is not None and now >= self.deadline:
-            raise NotebookDiedError("The notebook took longer than it may.")
+        if self.seconds is not None and now >= self.began + self.seconds:
+            raise NotebookDiedError(f"The notebook took longer than {self.seconds:g} s.")
         if until is not None and now >= until:
             raise TimeoutError
         if sum(_size(descriptor_file(self.folder, kind)) for kind in DESCRIPTORS) > (
@@ -220,15 +218,14 @@ class ForkedClient(PapermillNotebookClient):  # type: ignore[misc]
     ) -> None:  # fmt: skip
         super().__init__(manager, **options)
         self.limits = report_timeout, memory_limit, output_limit
-        self.comm_open_handlers: dict[str, Any] = {}  # an Output widget would talk back to a kernel
+        # An Output widget would talk back to a kernel.
+        self.comm_open_handlers = {"jupyter.widget": lambda _: None}
         self.text: tuple[str, list[bytes]] | None = None  # of a stream, as long as it goes on
 
     def execute(self, **_: Any) -> Any:
         """Run all cells; return the notebook."""
         self.reset_execution_trackers()
-        seconds, *others = self.limits
-        deadline = None if seconds is None else time.monotonic() + seconds
-        with NotebookProcess(deadline, *others) as self.process:
+        with NotebookProcess(*self.limits) as self.process:
             self.papermill_execute_cells()
             self.process.send(END)
             language = self._until(END, None, -1)

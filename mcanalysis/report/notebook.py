@@ -23,14 +23,18 @@ import struct
 import sys
 import tempfile
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NoReturn
 
 import comm
 from comm.base_comm import BaseComm
+from ipykernel.compiler import XCachingCompiler
 from ipykernel.jsonutil import json_clean
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.error import StdinNotImplementedError
+from IPython.core.interactiveshell import InteractiveShell
 from jupyter_client.session import Session, json_packer
 from traitlets.config import Config
 
@@ -43,6 +47,8 @@ MESSAGE, REPLY, END, CELL = b"m", b"r", b"t", b"c"
 STREAMS = {b"o": "stdout", b"e": "stderr", b"1": "stdout", b"2": "stderr"}
 """Frames of text: from Python, and from the descriptors."""
 DESCRIPTORS = (b"1", b"2")
+GROUP = "group"
+"""File that holds the number of the process group, for those who clean up after the parent."""
 
 
 class Channel:
@@ -147,13 +153,6 @@ class _Session(Session):
         stream.message(msg_or_type, content, buffers)
 
 
-class _Shell(ZMQInteractiveShell):
-    """A shell without a kernel."""
-
-    def _update_exit_now(self, change: Any) -> None:
-        """Do nothing: `serve` looks at `exit_now`."""
-
-
 def descriptor_file(folder: Path, kind: bytes) -> Path:
     """Return the file that holds what was written to a descriptor."""
     return folder / STREAMS[kind]
@@ -172,8 +171,9 @@ def run_notebook(way: socket.socket, folder: Path, parent: int) -> NoReturn:
 
 def _settle(folder: Path, parent: int) -> None:
     """Become a process of its own, that ends with its parent."""
-    end_with_parent(parent)
+    end_with_parent(parent, signal.SIGKILL)
     os.setsid()
+    (folder / GROUP).write_text(str(os.getpid()))
     # The caller's own, that must not run here; what a library has set up on other signals stays.
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -200,15 +200,18 @@ def _shell(channel: Channel) -> Any:
     sys.stdin = open(os.devnull)  # noqa: SIM115
     sys.stdout, sys.stderr = Stream(channel, b"o"), Stream(channel, b"e")
     faulthandler.enable(file=2)
-    _Shell.clear_instance()
-    config = Config(HistoryManager={"enabled": False}, IPKernelApp={"name": "mcanalysis"})
-    shell: Any = _Shell.instance(config=config)
+    InteractiveShell.clear_instance()
+    shell: Any = ZMQInteractiveShell.instance(
+        config=Config(HistoryManager={"enabled": False}, IPKernelApp={"name": "mcanalysis"}),
+        compiler_class=XCachingCompiler,
+        kernel=SimpleNamespace(eventloop=None),  # asked when a cell says exit()
+    )
     session = _Session()
     for part in (shell.displayhook, shell.display_pub):
         part.session, part.pub_socket = session, channel
     shell.displayhook.topic = b"execute_result"
     sys.displayhook = shell.displayhook
-    builtins.input = getpass.getpass = _no_input
+    builtins.input, getpass.getpass = _refused("raw_input"), _refused("getpass")
 
     class Comm(BaseComm):
         """A comm of a widget; only the parent hears of it."""
@@ -222,10 +225,13 @@ def _shell(channel: Channel) -> Any:
     return shell
 
 
-def _no_input(*_: Any, **__: Any) -> NoReturn:
-    raise StdinNotImplementedError(
-        "raw_input was called, but this frontend does not support input requests."
-    )
+def _refused(name: str) -> Callable[..., NoReturn]:
+    def refuse(*_: Any, **__: Any) -> NoReturn:
+        raise StdinNotImplementedError(
+            f"{name} was called, but this frontend does not support input requests."
+        )
+
+    return refuse
 
 
 async def _serve(shell: Any, channel: Channel) -> None:

@@ -5,8 +5,10 @@ A worker has one thread, so that it can fork, and a hash seed of 0, which its fo
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -15,6 +17,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from datetime import UTC, datetime
 from multiprocessing import active_children, get_context, parent_process
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -49,8 +52,12 @@ def run_tasks(
     tuple of str and dict
         Name and fields of `Result`; every task once.
     """
+    _sweep()
+    if not tasks:
+        return
     left = dict(tasks)
-    with tempfile.TemporaryDirectory(prefix="mcanalysis-", ignore_cleanup_errors=True) as scratch:
+    prefix = f"mcanalysis-run-{os.getpid()}-"
+    with tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as scratch:
         for _ in range(2):
             for name, result in _in_pool(left, workers, scratch):
                 del left[name]
@@ -80,7 +87,36 @@ def _in_pool(
         pool.shutdown(wait=False, cancel_futures=True)
         _stop_workers()
         raise
+    finally:
+        _end_groups(Path(scratch))
     pool.shutdown()
+
+
+def _end_groups(scratch: Path) -> None:
+    """End what the notebooks of a killed worker have started; one that lives has done it itself."""
+    for file in scratch.glob("*/group"):
+        with contextlib.suppress(OSError, ValueError):
+            os.killpg(int(file.read_text()), signal.SIGKILL)
+        shutil.rmtree(file.parent, ignore_errors=True)
+
+
+def _sweep() -> None:
+    """Remove the folders of runs that were killed."""
+    for place in Path(tempfile.gettempdir()).glob("mcanalysis-run-*-*"):
+        with contextlib.suppress(ValueError):
+            number = int(place.name.split("-")[2])
+            if not _runs(number):
+                shutil.rmtree(place, ignore_errors=True)
+
+
+def _runs(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        pass
+    return True
 
 
 def _stop_workers() -> None:
@@ -101,7 +137,7 @@ def _begin(scratch: str) -> None:
     parent = parent_process()
     if sys.platform == "linux":
         if parent is not None and parent.pid is not None:
-            end_with_parent(parent.pid)
+            end_with_parent(parent.pid, signal.SIGTERM)  # which it can clean up after
         adopt_orphans()
     else:
         Thread(target=_end_with, args=(parent,), daemon=True).start()
