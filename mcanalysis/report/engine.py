@@ -155,8 +155,17 @@ def load_libraries() -> None:
         import papermill.execute  # noqa: F401
 
     import mcanalysis.report.forked
-    import mcanalysis.report.notebook
+    import mcanalysis.report.page
     import mcanalysis.tables  # noqa: F401
+
+
+def become_worker() -> None:
+    """Prepare, in a process that does nothing else, all that its forks need."""
+    load_libraries()
+    from mcanalysis.report import notebook, remember
+
+    notebook.shell()
+    remember.install()
 
 
 def end_with_parent(parent: int, how: signal.Signals) -> None:

@@ -26,7 +26,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.log import logger
 
-from mcanalysis.report import engine
+from mcanalysis.report import engine, remember
 from mcanalysis.report.engine import MEMORY_LIMIT, OUTPUT_LIMIT
 from mcanalysis.report.notebook import (
     CELL,
@@ -225,11 +225,13 @@ class ForkedClient(PapermillNotebookClient):  # type: ignore[misc]
     def execute(self, **_: Any) -> Any:
         """Run all cells; return the notebook."""
         self.reset_execution_trackers()
+        remember.work_out()
         with NotebookProcess(*self.limits) as self.process:
             self.papermill_execute_cells()
             self.process.send(END)
-            language = self._until(END, None, -1)
-        self.nb.metadata["language_info"] = language
+            said = self._until(END, None, -1)
+        remember.learn(said["asked"])
+        self.nb.metadata["language_info"] = said["language"]
         self.set_widgets_metadata()
         return self.nb
 

@@ -24,6 +24,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NoReturn
@@ -38,6 +39,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from jupyter_client.session import Session, json_packer
 from traitlets.config import Config
 
+from mcanalysis.report import remember
 from mcanalysis.report.engine import end_with_parent
 
 HEADER = struct.Struct("!cI")
@@ -163,8 +165,7 @@ def run_notebook(way: socket.socket, folder: Path, parent: int) -> NoReturn:
     try:
         _settle(folder, parent)
         channel = Channel(way, folder)
-        shell = _shell(channel)
-        asyncio.run(_serve(shell, channel))
+        asyncio.run(_serve(_connect(channel), channel))
     finally:
         os._exit(1)  # without a token, whatever the status: the parent takes it for a failure
 
@@ -195,22 +196,28 @@ def _settle(folder: Path, parent: int) -> None:
         sys.modules["numpy.random"].seed()
 
 
-def _shell(channel: Channel) -> Any:
-    """Make the shell, with everything that it shows going to the channel."""
-    sys.stdin = open(os.devnull)  # noqa: SIM115
-    sys.stdout, sys.stderr = Stream(channel, b"o"), Stream(channel, b"e")
-    faulthandler.enable(file=2)
+@cache
+def shell() -> Any:
+    """Make the shell; a worker does so before it forks."""
     InteractiveShell.clear_instance()
-    shell: Any = ZMQInteractiveShell.instance(
+    return ZMQInteractiveShell.instance(
         config=Config(HistoryManager={"enabled": False}, IPKernelApp={"name": "mcanalysis"}),
         compiler_class=XCachingCompiler,
         kernel=SimpleNamespace(eventloop=None),  # asked when a cell says exit()
     )
+
+
+def _connect(channel: Channel) -> Any:
+    """Return the shell, with everything that it shows going to the channel."""
+    sys.stdin = open(os.devnull)  # noqa: SIM115
+    sys.stdout, sys.stderr = Stream(channel, b"o"), Stream(channel, b"e")
+    faulthandler.enable(file=2)
+    here = shell()
     session = _Session()
-    for part in (shell.displayhook, shell.display_pub):
+    for part in (here.displayhook, here.display_pub):
         part.session, part.pub_socket = session, channel
-    shell.displayhook.topic = b"execute_result"
-    sys.displayhook = shell.displayhook
+    here.displayhook.topic = b"execute_result"
+    sys.displayhook = here.displayhook
     builtins.input, getpass.getpass = _refused("raw_input"), _refused("getpass")
 
     class Comm(BaseComm):
@@ -222,7 +229,7 @@ def _shell(channel: Channel) -> Any:
             channel.message(msg_type, content, buffers)
 
     comm.create_comm = Comm
-    return shell
+    return here
 
 
 def _refused(name: str) -> Callable[..., NoReturn]:
@@ -243,7 +250,8 @@ async def _serve(shell: Any, channel: Channel) -> None:
         kind, content = channel.receive()
         asked.clear()
         if kind == END:
-            channel.send(END, json.dumps(_language()).encode())
+            said = {"language": _language(), "asked": remember.asked()}
+            channel.send(END, json.dumps(said).encode())
             os._exit(0)
         reply = await _run(shell, **json.loads(content))
         if os.getpid() != channel.pid:  # forked by the cell, and come here with it

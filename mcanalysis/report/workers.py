@@ -21,7 +21,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from mcanalysis.report.engine import adopt_orphans, end_with_parent, load_libraries
+from mcanalysis.report.engine import adopt_orphans, become_worker, end_with_parent
 from mcanalysis.report.execution import environment, failure, run_task
 
 PATIENCE = 2.0
@@ -141,7 +141,7 @@ def _begin(scratch: str) -> None:
         adopt_orphans()
     else:
         Thread(target=_end_with, args=(parent,), daemon=True).start()
-    load_libraries()
+    become_worker()
     gc.collect()
     gc.freeze()  # what all forks share must not be written to
 
