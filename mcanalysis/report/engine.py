@@ -26,6 +26,8 @@ OUTPUT_LIMIT = 64 * 2**20
 _KERNELS = ("python3", "python")
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
+own_descriptors: list[int] = []
+"""Descriptors of this process that its notebooks' processes close."""
 adopts = False
 """Whether this process is the parent of what its notebooks' processes leave behind."""
 

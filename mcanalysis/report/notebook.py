@@ -39,8 +39,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from jupyter_client.session import Session, json_packer
 from traitlets.config import Config
 
-from mcanalysis.report import remember
-from mcanalysis.report.engine import end_with_parent
+from mcanalysis.report import engine, remember
 
 HEADER = struct.Struct("!cI")
 """Kind and length of a frame."""
@@ -172,7 +171,7 @@ def run_notebook(way: socket.socket, folder: Path, parent: int) -> NoReturn:
 
 def _settle(folder: Path, parent: int) -> None:
     """Become a process of its own, that ends with its parent."""
-    end_with_parent(parent, signal.SIGKILL)
+    engine.end_with_parent(parent, signal.SIGKILL)
     os.setsid()
     (folder / GROUP).write_text(str(os.getpid()))
     # The caller's own, that must not run here; what a library has set up on other signals stays.
@@ -183,6 +182,9 @@ def _settle(folder: Path, parent: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     with contextlib.suppress(OSError):  # when memory is short, this one goes first
         Path("/proc/self/oom_score_adj").write_text("1000")
+    for number in engine.own_descriptors:
+        with contextlib.suppress(OSError):
+            os.close(number)
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.close(null)

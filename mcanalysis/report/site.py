@@ -19,10 +19,10 @@ from mcanalysis.model import Study
 from mcanalysis.report.catalogue import EACH, Job, Report, items_of, pages_of
 from mcanalysis.report.engine import NAME
 from mcanalysis.report.execution import Task, describe
-from mcanalysis.report.index import Entry, render_index
+from mcanalysis.report.index import Entry, render_index, standing_of
 from mcanalysis.report.page import PageContext, plotly_script
 from mcanalysis.report.record import publish, read_record, up_to_date, write_aside
-from mcanalysis.report.workers import run_tasks
+from mcanalysis.report.workers import Crew, run_tasks
 
 _PACKAGES = ("papermill", "nbclient", "nbconvert", "plotly", "pandas", "numpy", "ipykernel")
 
@@ -129,7 +129,7 @@ def make_site(
     jobs: Sequence[Job],
     out: Path,
     *,
-    workers: int = 1,
+    workers: int | Crew = 1,
     force: bool = False,
     single_file: bool = False,
     engine: str = NAME,
@@ -150,8 +150,8 @@ def make_site(
         Pages to make, from `plan`.
     out : Path
         Root of the site.
-    workers : int
-        Pages made at a time.
+    workers : int or Crew
+        Pages made at a time, or those who make them.
     force : bool
         Make what is up to date, too.
     single_file : bool
@@ -192,7 +192,9 @@ def make_site(
             for job in jobs
             if job.page not in outcomes
         }
-        for page, result in run_tasks(tasks, workers):
+        results = run_tasks(tasks, workers)
+        standing = standing_of(study)  # while they begin
+        for page, result in results:
             record = publish(out / page, known[page], result)
             message = describe(record["error"]) if record["status"] == "failed" else None
             outcomes[page] = Outcome(
@@ -202,7 +204,7 @@ def make_site(
         removed = _remove_orphans(catalogue, study, out)
         run = Run(out / "index.html", tuple(outcomes[job.page] for job in jobs), removed)
         entries = _entries(catalogue, study, out)
-        html = render_index(study, entries, edition, inputs, run.as_dict())
+        html = render_index(study, entries, edition, inputs, run.as_dict(), standing)
         write_aside(run.index, html.encode())
     except OSError as error:
         raise ReportError(

@@ -18,7 +18,7 @@ import pytest
 from mcanalysis.report import engine, workers
 from mcanalysis.report.engine import NAME, why_not_fork, without_iri_grammar
 from mcanalysis.report.execution import Task, describe
-from mcanalysis.report.workers import run_tasks
+from mcanalysis.report.workers import Crew, run_tasks
 
 PARITY = Path("tests/notebooks/parity.ipynb").resolve()
 MARK = "987654.25"
@@ -328,7 +328,8 @@ def test_folders_of_a_run_that_was_killed_are_swept_at_the_next(temporary):
     other = temporary / "mcanalysis-run-of-somebody"
     for place in (gone, here, other):
         place.mkdir()
-    assert not dict(run_tasks({}, 1))
+    with Crew(1) as crew:
+        assert not dict(crew.run({}))
     assert sorted(temporary.iterdir()) == sorted([here, other])
 
 
