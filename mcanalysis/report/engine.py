@@ -23,6 +23,8 @@ MEMORY_LIMIT = 4 * 2**30
 """Bytes that the processes of a notebook may hold."""
 OUTPUT_LIMIT = 64 * 2**20
 """Bytes that a notebook may show."""
+OPTIONS = ("report_timeout", "memory_limit", "output_limit", "meanwhile")
+"""Those that papermill's own engine does not know."""
 _KERNELS = ("python3", "python")
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
@@ -76,8 +78,8 @@ class ForkEngine:
         begun : callable
             Called with the notebook that fills with outputs, which is there also when this fails.
         **options
-            Those of papermill's own engine, and `report_timeout`, `memory_limit` and
-            `output_limit` of `mcanalysis.report.forked.ForkedClient`.
+            Those of papermill's own engine, and `OPTIONS`, see
+            `mcanalysis.report.forked.ForkedClient`.
 
         Returns
         -------
@@ -100,7 +102,7 @@ class ForkEngine:
                 execute_managed_notebook(manager, log_output=log_output, **options)
             else:
                 logger.info(f"The ordinary kernel runs this notebook: {reason}.")
-                for name in ("report_timeout", "memory_limit", "output_limit"):
+                for name in OPTIONS:
                     options.pop(name, None)
                 NBClientEngine.execute_managed_notebook(
                     manager, kernel_name, log_output=log_output, **options

@@ -166,6 +166,8 @@ def _execute(t: Task, folder: Path) -> tuple[Any, dict[str, Any] | None]:
     from papermill.engines import papermill_engines
     from papermill.exceptions import PapermillExecutionError
 
+    from mcanalysis.report.page import prepare_page
+
     logging.getLogger("papermill").setLevel(logging.ERROR)
     papermill_engines.register(NAME, ForkEngine)  # also where the package is not installed
     begun: list[Any] = []
@@ -190,6 +192,7 @@ def _execute(t: Task, folder: Path) -> tuple[Any, dict[str, Any] | None]:
                 execution_timeout=t.timeout,
                 report_timeout=t.report_timeout,
                 memory_limit=t.memory,
+                meanwhile=prepare_page,
                 start_timeout=START_TIMEOUT,
                 shutdown_kernel="immediate",
                 extra_arguments=["--HistoryManager.enabled=False", "--log-level=CRITICAL"],

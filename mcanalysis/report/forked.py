@@ -17,7 +17,7 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -27,7 +27,7 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.log import logger
 
 from mcanalysis.report import engine, remember
-from mcanalysis.report.engine import MEMORY_LIMIT, OUTPUT_LIMIT
+from mcanalysis.report.engine import MEMORY_LIMIT, OPTIONS, OUTPUT_LIMIT
 from mcanalysis.report.notebook import (
     CELL,
     DESCRIPTORS,
@@ -208,16 +208,19 @@ class ForkedClient(PapermillNotebookClient):  # type: ignore[misc]
         Seconds that the notebook may take.
     memory_limit, output_limit : int
         Bytes, see `NotebookProcess`.
+    meanwhile : callable
+        Called when the notebook has begun: what can be done on another core.
     **options
         Traits of nbclient.
     """
 
     def __init__(
         self, manager: Any, report_timeout: float | None = None,
-        memory_limit: int = MEMORY_LIMIT, output_limit: int = OUTPUT_LIMIT, **options: Any,
+        memory_limit: int = MEMORY_LIMIT, output_limit: int = OUTPUT_LIMIT,
+        meanwhile: Callable[[], object] = lambda: None, **options: Any,
     ) -> None:  # fmt: skip
         super().__init__(manager, **options)
-        self.limits = report_timeout, memory_limit, output_limit
+        self.limits, self.meanwhile = (report_timeout, memory_limit, output_limit), meanwhile
         # An Output widget would talk back to a kernel.
         self.comm_open_handlers = {"jupyter.widget": lambda _: None}
         self.text: tuple[str, list[bytes]] | None = None  # of a stream, as long as it goes on
@@ -227,6 +230,7 @@ class ForkedClient(PapermillNotebookClient):  # type: ignore[misc]
         self.reset_execution_trackers()
         remember.work_out()
         with NotebookProcess(*self.limits) as self.process:
+            self.meanwhile()
             self.papermill_execute_cells()
             self.process.send(END)
             said = self._until(END, None, -1)
@@ -304,20 +308,14 @@ class ForkedClient(PapermillNotebookClient):  # type: ignore[misc]
 
 
 def execute_managed_notebook(
-    manager: Any,
-    *,
-    execution_timeout: int | None = None,
-    report_timeout: float | None = None,
-    memory_limit: int = MEMORY_LIMIT,
-    output_limit: int = OUTPUT_LIMIT,
-    **options: Any,
+    manager: Any, *, execution_timeout: int | None = None, **options: Any
 ) -> None:
     """Run a notebook with the options that papermill gives an engine; those of kernels are void."""
-    known = set(PapermillNotebookClient.class_trait_names()) - {"config", "parent"}
-    kept = {k: v for k, v in options.items() if k in known}
+    known = {*PapermillNotebookClient.class_trait_names(), *OPTIONS} - {"config", "parent"}
+    kept = {name: value for name, value in options.items() if name in known}
     if execution_timeout:
         kept["timeout"] = execution_timeout
-    ForkedClient(manager, report_timeout, memory_limit, output_limit, log=logger, **kept).execute()
+    ForkedClient(manager, log=logger, **kept).execute()
 
 
 def _size(file: Path) -> int:

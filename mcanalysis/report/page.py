@@ -207,6 +207,15 @@ def _markdown(text: str) -> str:
 
 
 @cache
+def prepare_page() -> None:
+    """Load, once per process, what the first page would wait for."""
+    _exporter().template  # noqa: B018  # compiles it
+    _markdown("")
+    _script()
+    stylesheet()
+
+
+@cache
 def _exporter() -> Any:
     """Make the nbconvert exporter with our template, once per process."""
     with without_iri_grammar():

@@ -58,7 +58,7 @@ def learn(questions: list[list[str]]) -> None:
 
 def work_out() -> None:
     """Work out, in the worker, what was asked for often and is not known, or not any more."""
-    for question, count in _counts.items():
+    for question, count in list(_counts.items()):
         if count < OFTEN or not _real:
             continue
         place, arguments = question
@@ -74,7 +74,9 @@ def work_out() -> None:
         if _state(place) == before:  # else it was changed while it was read
             _known[question] = (before, found)
         while len(_known) > MOST:
-            del _known[next(iter(_known))]
+            oldest = next(iter(_known))
+            del _known[oldest]
+            _counts[oldest] = 0
 
 
 def _read_study() -> Callable[..., Study]:

@@ -199,9 +199,10 @@ def _serve(way: Connection[Any, Any], scratch: str) -> None:
         engine.adopt_orphans()
     else:
         Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
+    gc.disable()  # what is imported stays
     engine.become_worker()
-    gc.collect()
     gc.freeze()  # what all forks share must not be written to
+    gc.enable()
     while True:
         try:
             way.send(run_task(way.recv()))
