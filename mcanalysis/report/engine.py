@@ -158,18 +158,21 @@ def load_libraries() -> None:
     with without_iri_grammar():
         import papermill.execute  # noqa: F401
 
-    import mcanalysis.report.forked
     import mcanalysis.report.page
-    import mcanalysis.tables  # noqa: F401
+    import mcanalysis.tables
+
+    if sys.platform == "linux":
+        import mcanalysis.report.forked  # noqa: F401
 
 
 def become_worker() -> None:
     """Prepare, in a process that does nothing else, all that its forks need."""
     load_libraries()
-    from mcanalysis.report import notebook, remember
+    if sys.platform == "linux":
+        from mcanalysis.report import notebook, remember
 
-    notebook.shell()
-    remember.install()
+        notebook.shell()
+        remember.install()
 
 
 def end_with_parent(parent: int, how: signal.Signals) -> None:

@@ -188,14 +188,16 @@ class NotebookProcess:
                 yield kind, f.read(_KEPT)
 
     def _cause(self) -> str:
-        try:
-            _, status = os.waitpid(self.pid, 0)
+        try:  # it is only looked at, so that its number stays its own until all is ended
+            found = os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
         except ChildProcessError:  # somebody else has waited for it
+            found = None
+        if found is None:
             return "The notebook's process ended."
-        if os.WIFSIGNALED(status):
-            name = signal.Signals(os.WTERMSIG(status)).name
+        if found.si_code in (os.CLD_KILLED, os.CLD_DUMPED):
+            name = signal.Signals(found.si_status).name
             return f"The notebook's process was killed by {name}."
-        return f"The notebook's process ended with exit code {os.WEXITSTATUS(status)}."
+        return f"The notebook's process ended with exit code {found.si_status}."
 
 
 class ForkedClient(PapermillNotebookClient):  # type: ignore[misc]

@@ -355,6 +355,44 @@ def test_no_fork_and_no_temporary_file_outlives_ctrl_c(tmp_path, temporary, name
     assert not list(temporary.iterdir())
 
 
+def with_environment(entry: str) -> list[int]:
+    """Numbers of the processes that were started with this in their environment."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            if entry.encode() in place.read_bytes().split(b"\0"):
+                found.append(int(place.parent.name))
+        except OSError:
+            continue
+    return found
+
+
+@linux
+@pytest.mark.slow
+@pytest.mark.parametrize("moment", [0.3, 0.8, 1.3, 1.8, 2.3])
+def test_a_command_that_is_killed_leaves_no_process_and_the_next_run_is_right(tmp_path, moment):
+    temporary, out = tmp_path / "temporary", tmp_path / "out"
+    temporary.mkdir()
+    env = {**os.environ, "TMPDIR": str(temporary)}
+    command = [sys.executable, "-m", "mcanalysis", "report", "country", "--only", "DE,IE,BG,MT",
+               "--jobs", "2", "--out", str(out)]  # fmt: skip
+    running = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL)  # fmt: skip
+    time.sleep(moment)
+    running.kill()
+    running.wait()
+    until = time.monotonic() + 3
+    while with_environment(f"TMPDIR={temporary}") and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not with_environment(f"TMPDIR={temporary}")
+    for page in out.glob("*/*.html"):
+        assert page.read_text().rstrip().endswith("</html>")
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert len(list(out.glob("country/*.html"))) == 4
+    assert not list(temporary.iterdir())
+
+
 @linux
 @pytest.mark.slow
 def test_a_handler_that_a_library_has_set_up_is_there_in_the_notebook_and_here(tmp_path):
