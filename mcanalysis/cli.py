@@ -273,6 +273,12 @@ def changes(
     type=click.Path(path_type=Path, file_okay=False), help="Root of the site.",
 )  # fmt: skip
 @click.option("--single-file", is_flag=True, help="Put everything inside each page.")
+@click.option(
+    "--engine", type=click.Choice(["mcanalysis", "nbclient"]), default="mcanalysis",
+    show_default=True,
+    help="What runs the notebooks: processes forked from one with the libraries loaded, where the "
+    "system can do that, or ordinary Jupyter kernels.",
+)  # fmt: skip
 @_format
 @click.pass_obj
 @_guard
@@ -285,6 +291,7 @@ def report(
     force: bool,
     out: Path,
     single_file: bool,
+    engine: str,
     form: str,
 ) -> int:
     """Make the reports of reports.toml that are missing or out of date.
@@ -296,25 +303,27 @@ def report(
     """
     import time
 
-    from mcanalysis.report.catalogue import plan, read_catalogue
-    from mcanalysis.study import read_study, study_digests
+    from mcanalysis.report.workers import Crew, default_workers
 
     clock = time.monotonic()
-    catalogue = read_catalogue(Path("reports.toml"))
-    study = read_study(study_path)
-    chosen = [part.strip() for part in only.split(",") if part.strip()]
-    jobs = plan(catalogue, study, names, chosen, _pairs(given))
-    from mcanalysis.report.site import make_site
-    from mcanalysis.report.workers import default_workers
-
     # A scheduler's polite end is like Ctrl-C: kernels and workers must not stay behind.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    with _progress(len(jobs)) as advance:
-        run = make_site(
-            study, study_path, study_digests(study_path), catalogue, jobs, out,
-            workers=at_once or default_workers(), force=force, single_file=single_file,
-            progress=lambda _: advance(),
-        )  # fmt: skip
+    with Crew(at_once or default_workers()) as crew:
+        from mcanalysis.report.catalogue import plan, read_catalogue
+        from mcanalysis.study import read_study, study_digests
+
+        catalogue = read_catalogue(Path("reports.toml"))
+        study = read_study(study_path)
+        chosen = [part.strip() for part in only.split(",") if part.strip()]
+        jobs = plan(catalogue, study, names, chosen, _pairs(given))
+        from mcanalysis.report.site import make_site
+
+        with _progress(len(jobs)) as advance:
+            run = make_site(
+                study, study_path, study_digests(study_path), catalogue, jobs, out,
+                workers=crew, force=force, single_file=single_file, engine=engine,
+                progress=lambda _: advance(),
+            )  # fmt: skip
     for outcome in run.outcomes:
         if outcome.status == "failed":
             kept = out / f"{outcome.page}.failed.ipynb"

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import time
+from multiprocessing import active_children
 from pathlib import Path
 from typing import Any
 
@@ -134,4 +135,4 @@ def test_stopping_a_run_leaves_no_worker_behind(folder: Path):
     finally:
         signal.signal(signal.SIGALRM, before)
     assert time.monotonic() - began < 6 + workers.PATIENCE + 1
-    assert not workers.active_children()
+    assert not active_children()

@@ -21,8 +21,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from mcanalysis.report.engine import MEMORY_LIMIT, NAME, ForkEngine, without_iri_grammar
+
 TIMEOUT = 600
 """Seconds that a cell may take."""
+REPORT_TIMEOUT = 1800
+"""Seconds that a notebook may take."""
 START_TIMEOUT = 120
 """Seconds that a kernel may take to start."""
 
@@ -39,8 +43,13 @@ class Task:
         Without the place of the study, which is known at execution only.
     context : dict
         Fields of `PageContext`.
-    timeout : int
-        Seconds that a cell may take.
+    timeout, report_timeout : int
+        Seconds that a cell and the whole notebook may take; the second holds for forks only.
+    memory : int
+        Bytes that a fork and what it starts may hold.
+    engine : str
+        ``mcanalysis`` runs the notebook in a process forked from this one where that is possible,
+        ``nbclient`` in an ordinary kernel.
     """
 
     notebook: str
@@ -48,6 +57,9 @@ class Task:
     parameters: Mapping[str, Any]
     context: Mapping[str, Any]
     timeout: int = TIMEOUT
+    report_timeout: int = REPORT_TIMEOUT
+    memory: int = MEMORY_LIMIT
+    engine: str = NAME
 
     def as_dict(self) -> dict[str, Any]:
         """Return the task as plain data."""
@@ -111,8 +123,7 @@ def run_task(task: Mapping[str, Any]) -> dict[str, Any]:
     sources: tuple[str, ...] = ()
     charts, kept = 0, None
     with tempfile.TemporaryDirectory(prefix="mcanalysis-", ignore_cleanup_errors=True) as folder:
-        executed = Path(folder) / "executed.ipynb"
-        notebook, error = _execute(t, executed)
+        notebook, error = _execute(t, Path(folder))
         if error is None:
             try:
                 page = render_page(notebook, PageContext(**t.context))
@@ -121,7 +132,7 @@ def run_task(task: Mapping[str, Any]) -> dict[str, Any]:
                 error = {"cell": None, "line": None, "message": _layout_problem(problem)}
         if error is not None:
             error["message"] = error["message"].replace(t.study, "the study")
-            kept = _without_places(executed, t)
+            kept = _without_places(notebook, t, folder)
     seconds = round(time.monotonic() - clock, 2)
     return asdict(Result(html, sources, charts, error, kept, started, seconds))
 
@@ -133,50 +144,64 @@ def _layout_problem(problem: Exception) -> str:
     return f"The page could not be laid out: {type(problem).__name__}: {problem} ({place})"
 
 
-def _without_places(executed: Path, t: Task) -> str | None:
-    """Return the executed notebook without the paths that it was given."""
-    if not executed.exists():
+def _without_places(notebook: Any, t: Task, folder: str) -> str | None:
+    """Return the notebook as text without the paths that it was given."""
+    if notebook is None:
         return None
-    text = executed.read_text(encoding="utf-8")
+    import nbformat
+
+    text: str = nbformat.writes(notebook)
     name = Path(t.notebook).name
-    for path, word in ((t.study, "study"), (str(executed), ""), (t.notebook, name)):
+    for path, word in ((t.study, "study"), (folder, ""), (t.notebook, name)):
         text = text.replace(json.dumps(path)[1:-1], word)
     return text
 
 
-def _execute(t: Task, executed: Path) -> tuple[Any, dict[str, Any] | None]:
-    """Run the notebook in a kernel of its own; return it, and what went wrong."""
-    import papermill
+def _execute(t: Task, folder: Path) -> tuple[Any, dict[str, Any] | None]:
+    """Run the notebook; return it, as far as it got, and what went wrong."""
+    with without_iri_grammar():
+        import papermill
     from jupyter_client.kernelspec import NoSuchKernel
     from nbclient.exceptions import DeadKernelError
+    from papermill.engines import papermill_engines
     from papermill.exceptions import PapermillExecutionError
 
+    from mcanalysis.report.page import prepare_page
+
     logging.getLogger("papermill").setLevel(logging.ERROR)
+    papermill_engines.register(NAME, ForkEngine)  # also where the package is not installed
+    begun: list[Any] = []
     said: str
     try:
         with (
-            _environment(),
+            environment(),
             open(os.devnull, "w") as quiet,
             contextlib.redirect_stderr(quiet),
         ):
-            notebook = papermill.execute_notebook(
+            papermill.execute_notebook(
                 t.notebook,
-                str(executed),
+                None,
                 parameters={**t.parameters, "study": t.study},
+                engine_name=NAME,
+                fork=t.engine == NAME,
+                begun=begun.append,
                 cwd=str(Path(t.notebook).parent),
                 kernel_name="python3",
                 progress_bar=False,
                 log_output=False,
                 execution_timeout=t.timeout,
+                report_timeout=t.report_timeout,
+                memory_limit=t.memory,
+                meanwhile=prepare_page,
                 start_timeout=START_TIMEOUT,
                 shutdown_kernel="immediate",
                 extra_arguments=["--HistoryManager.enabled=False", "--log-level=CRITICAL"],
-                **_transport(executed.parent),
+                **_transport(folder),
             )
     except PapermillExecutionError as error:
         said = f"{error.ename}: {error.evalue}" if error.evalue else error.ename
-    except DeadKernelError:
-        said = "The kernel died."
+    except DeadKernelError as error:
+        said = str(error).replace("Kernel died", "The kernel died.")
     except TimeoutError:
         said = f"The cell took longer than {t.timeout} s."
     except NoSuchKernel:
@@ -187,17 +212,18 @@ def _execute(t: Task, executed: Path) -> tuple[Any, dict[str, Any] | None]:
         said = f"{type(error).__name__}: {error}"
     else:
         # papermill takes sys.exit() for a good end, whatever cells come after it.
-        if all(_run(cell).get("exception") is False for cell in _cells(executed)):
-            return notebook, None
+        if all(_run(cell).get("exception") is False for cell in _cells(begun[0])):
+            return begun[0], None
         said = "The cell ended the notebook with sys.exit()."
-    cell, line = _stopped_at(executed)
+    notebook = begun[0] if begun else None
+    cell, line = _stopped_at(notebook)
     said = re.sub(r"\x1b\[[0-9;]*m", "", said).strip()
-    return None, {"cell": cell, "line": line, "message": said}
+    return notebook, {"cell": cell, "line": line, "message": said}
 
 
 @contextlib.contextmanager
-def _environment() -> Iterator[None]:
-    """Set what a kernel inherits, and put it back."""
+def environment() -> Iterator[None]:
+    """Set what kernels and workers inherit, and put it back."""
     own = {
         "PYTHONHASHSEED": "0",  # the order of a set must not change a page
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
@@ -231,26 +257,22 @@ def _transport(folder: Path) -> dict[str, Any]:
     return {"config": Config({"KernelManager": {"transport": "ipc", "connection_file": str(file)}})}
 
 
-def _cells(executed: Path) -> list[dict[str, Any]]:
-    """Return the code cells of an executed notebook that hold code."""
-    try:
-        cells = json.loads(executed.read_text(encoding="utf-8"))["cells"]
-    except (OSError, ValueError):
-        return []
-    return [c for c in cells if c["cell_type"] == "code" and "".join(c["source"]).strip()]
+def _cells(notebook: Any) -> list[Any]:
+    """Return the code cells of a notebook that hold code."""
+    return [c for c in notebook.cells if c.cell_type == "code" and c.source.strip()]
 
 
-def _run(cell: Mapping[str, Any]) -> dict[str, Any]:
+def _run(cell: Any) -> dict[str, Any]:
     """Return what papermill notes on a cell; its status is no help, it is set afterwards too."""
-    return dict(cell["metadata"].get("papermill", {}))
+    return dict(cell.metadata.get("papermill", {}))
 
 
-def _stopped_at(executed: Path) -> tuple[int | None, str | None]:
+def _stopped_at(notebook: Any) -> tuple[int | None, str | None]:
     """Return the number and first line of the last cell that was begun."""
-    begun = [cell for cell in _cells(executed) if _run(cell).get("start_time")]
+    begun = [cell for cell in _cells(notebook) if _run(cell).get("start_time")] if notebook else []
     if not begun:
         return None, None
-    lines = [line.strip() for line in "".join(begun[-1]["source"]).splitlines()]
+    lines = [line.strip() for line in begun[-1].source.splitlines()]
     return len(begun), next((line for line in lines if line and line[0] != "#"), "")
 
 

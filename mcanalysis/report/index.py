@@ -51,13 +51,18 @@ class Entry:
     description: str = ""
 
 
+def standing_of(study: Study, min_dimensions: int = 8) -> Analysis:
+    """Work out where systems stand; a small study is ranked by the dimensions that it has."""
+    return analyse(study, min_dimensions=min(min_dimensions, len(study.dimensions)))
+
+
 def render_index(
     study: Study,
     entries: Sequence[Entry],
     edition: str,
     inputs: Mapping[str, tuple[int, str]],
     last_run: Mapping[str, Any],
-    min_dimensions: int = 8,
+    standing: Analysis | None = None,
 ) -> str:
     """Make the index of a site.
 
@@ -72,8 +77,8 @@ def render_index(
         Table file -> (rows, SHA-256).
     last_run : dict
         Counts ``made``, ``unchanged``, ``failed`` of the run that wrote this index.
-    min_dimensions : int
-        Dimensions with evidence that a system needs to be ranked.
+    standing : Analysis, optional
+        What `standing_of` returns, where it is there already.
 
     Returns
     -------
@@ -82,7 +87,7 @@ def render_index(
     """
     systems = {e.item: e for e in entries if e.item in set(study.systems["system_id"])}
     across = [e for e in entries if e.item not in systems]
-    a = analyse(study, min_dimensions=min(min_dimensions, len(study.dimensions)))
+    a = standing or standing_of(study)
     levels, ranked = a.evidence.levels, len(a.ranked)
     sections = [
         ("reports", "Reports across systems", _across(across)),

@@ -13,6 +13,7 @@ from typing import Any
 
 from mcanalysis.charts.record import COLOURS
 from mcanalysis.markup import MIME, from_root, number_sources, source_list, stylesheet, table
+from mcanalysis.report.engine import without_iri_grammar
 from mcanalysis.wording import grouped, listed
 
 LEAD_SECTION = "In short"
@@ -206,9 +207,19 @@ def _markdown(text: str) -> str:
 
 
 @cache
+def prepare_page() -> None:
+    """Load, once per process, what the first page would wait for."""
+    _exporter().template  # noqa: B018  # compiles it
+    _markdown("")
+    _script()
+    stylesheet()
+
+
+@cache
 def _exporter() -> Any:
     """Make the nbconvert exporter with our template, once per process."""
-    from nbconvert.exporters.templateexporter import TemplateExporter
+    with without_iri_grammar():
+        from nbconvert.exporters.templateexporter import TemplateExporter
 
     folder = files("mcanalysis.report") / "template"
     exporter: Any = TemplateExporter

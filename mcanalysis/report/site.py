@@ -17,11 +17,12 @@ from mcanalysis import __version__
 from mcanalysis.errors import ReportError
 from mcanalysis.model import Study
 from mcanalysis.report.catalogue import EACH, Job, Report, items_of, pages_of
+from mcanalysis.report.engine import NAME
 from mcanalysis.report.execution import Task, describe
-from mcanalysis.report.index import Entry, render_index
+from mcanalysis.report.index import Entry, render_index, standing_of
 from mcanalysis.report.page import PageContext, plotly_script
 from mcanalysis.report.record import publish, read_record, up_to_date, write_aside
-from mcanalysis.report.workers import run_tasks
+from mcanalysis.report.workers import Crew, run_tasks
 
 _PACKAGES = ("papermill", "nbclient", "nbconvert", "plotly", "pandas", "numpy", "ipykernel")
 
@@ -128,9 +129,10 @@ def make_site(
     jobs: Sequence[Job],
     out: Path,
     *,
-    workers: int = 1,
+    workers: int | Crew = 1,
     force: bool = False,
     single_file: bool = False,
+    engine: str = NAME,
     progress: Callable[[Outcome], None] = lambda _: None,
 ) -> Run:
     """Make what is missing or out of date, then the index.
@@ -148,12 +150,14 @@ def make_site(
         Pages to make, from `plan`.
     out : Path
         Root of the site.
-    workers : int
-        Pages made at a time.
+    workers : int or Crew
+        Pages made at a time, or those who make them.
     force : bool
         Make what is up to date, too.
     single_file : bool
         Put plotly.js inside each page instead of beside them.
+    engine : str
+        What runs the notebooks, see `Task`.
     progress : callable
         Called with each outcome.
 
@@ -184,11 +188,13 @@ def make_site(
                 outcomes[job.page] = Outcome(job.page, job.title, "unchanged")
                 progress(outcomes[job.page])
         tasks = {
-            job.page: _task(job, study_path, shared).as_dict()
+            job.page: _task(job, study_path, shared, engine).as_dict()
             for job in jobs
             if job.page not in outcomes
         }
-        for page, result in run_tasks(tasks, workers):
+        results = run_tasks(tasks, workers)
+        standing = standing_of(study)  # while they begin
+        for page, result in results:
             record = publish(out / page, known[page], result)
             message = describe(record["error"]) if record["status"] == "failed" else None
             outcomes[page] = Outcome(
@@ -198,7 +204,7 @@ def make_site(
         removed = _remove_orphans(catalogue, study, out)
         run = Run(out / "index.html", tuple(outcomes[job.page] for job in jobs), removed)
         entries = _entries(catalogue, study, out)
-        html = render_index(study, entries, edition, inputs, run.as_dict())
+        html = render_index(study, entries, edition, inputs, run.as_dict(), standing)
         write_aside(run.index, html.encode())
     except OSError as error:
         raise ReportError(
@@ -252,7 +258,7 @@ def _known(job: Job, shared: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _task(job: Job, study_path: Path, shared: Mapping[str, Any]) -> Task:
+def _task(job: Job, study_path: Path, shared: Mapping[str, Any], engine: str) -> Task:
     context = PageContext(
         report=job.report.name,
         item=job.item,
@@ -266,7 +272,7 @@ def _task(job: Job, study_path: Path, shared: Mapping[str, Any]) -> Task:
         links=tuple((label, f"../{href}") for label, href in shared["links"]),
     )
     notebook, study = str(job.report.notebook.resolve()), str(study_path.resolve())
-    return Task(notebook, study, job.parameters, asdict(context))
+    return Task(notebook, study, job.parameters, asdict(context), engine=engine)
 
 
 def _entries(catalogue: Sequence[Report], study: Study, out: Path) -> list[Entry]:
