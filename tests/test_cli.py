@@ -306,22 +306,27 @@ def test_a_run_ends_with_one_line_and_prints_where_the_index_is(project):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize(
+    ("engine", "jobs"), [("mcanalysis", "1"), ("mcanalysis", "2"), ("nbclient", "2")]
+)
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_stopped_run_leaves_no_process_and_no_file_behind(project, jobs, sent, code):
+def test_a_stopped_run_leaves_no_process_and_no_file_behind(project, engine, jobs, sent, code):
     import psutil
 
     scratch = project / "temporary"
     scratch.mkdir()
-    command = [*MCANALYSIS, "report", "--jobs", jobs, "-p", "failing=DE,NA", "-p", "act=loop"]
+    command = [*MCANALYSIS, "report", "--engine", engine, "--jobs", jobs]
+    command += ["-p", "failing=DE,NA", "-p", "act=loop"]
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env={"TMPDIR": str(scratch), "PYTHONPATH": str(ROOT), "PATH": ""},
     )  # fmt: skip
-    below: set[psutil.Process] = set()
-    while sum("ipykernel_launcher" in child.cmdline() for child in below) < int(jobs):
+    # A notebook's process is a child of a worker, which is a child of the run.
+    run, below, notebooks = psutil.Process(process.pid), set(), set()
+    while len(notebooks) < int(jobs):
         assert process.poll() is None
-        below |= set(psutil.Process(process.pid).children(recursive=True))
+        notebooks = set(run.children(recursive=True)) - set(run.children())
+        below |= set(run.children(recursive=True))
         time.sleep(0.1)
     time.sleep(2)
     began = time.monotonic()
