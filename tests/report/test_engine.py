@@ -45,6 +45,7 @@ DIFFERENCES = {
     "import getpass; getpass.getpass()": "the same",
     "import subprocess": "what programs write stands where it was written, not after the cell's "
     "own text, and is one output with it",
+    'os.system("echo': "a kernel on a busy machine may show it late or not at all",
     "sys.stdout.isatty(), sys.stdout.encoding, sys.stdout.fileno()": "another descriptor",
 }
 """Cells of the parity notebook that show something else than under a kernel, and why."""
