@@ -332,6 +332,39 @@ def report(
     return FAILED if run.count("failed") else DONE
 
 
+@main.command()
+@click.option(
+    "--as", "form", type=click.Choice(["cron", "systemd", "github"]), required=True,
+    help="Lines for a crontab, units for systemd, or a workflow for GitHub Actions.",
+)  # fmt: skip
+@click.option(
+    "--out", default="reports", show_default=True, metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False), help="Root of the site.",
+)  # fmt: skip
+@click.pass_obj
+@_guard
+def schedule(study_path: Path, form: str, out: Path) -> int:
+    """Print what to install so that the reports are made by their schedule in reports.toml.
+
+    Nothing is installed. Reports with the same schedule are made by one command.
+
+    \b
+    Examples: mcanalysis schedule --as cron
+              mcanalysis schedule --as systemd
+              mcanalysis schedule --as github > .github/workflows/reports.yml
+    """
+    from mcanalysis.errors import ParameterError
+    from mcanalysis.report.catalogue import read_catalogue
+    from mcanalysis.report.schedule import FORMS, group_reports
+
+    catalogue = Path("reports.toml")
+    groups = group_reports(read_catalogue(catalogue))
+    if not study_path.exists():
+        raise ParameterError(f"There is no study at {study_path}. Name one with --study.")
+    click.echo(FORMS[form](groups, catalogue.parent, study_path, out))
+    return DONE
+
+
 def _pairs(given: tuple[str, ...]) -> dict[str, str]:
     from mcanalysis.errors import ParameterError
 

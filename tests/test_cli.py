@@ -52,12 +52,13 @@ def test_help_names_every_command_and_the_exit_codes():
         "report",
         "why",
         "changes",
+        "schedule",
         "0 done",
         "1 the study has problems",
         "2 wrong",
     ):
         assert word in " ".join(shown.stdout.split())
-    for command in ("check", "report", "why", "changes"):
+    for command in ("check", "report", "why", "changes", "schedule"):
         assert "Example" in run(command, "--help").stdout
 
 
