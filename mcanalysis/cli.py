@@ -313,7 +313,7 @@ def report(
         run = make_site(
             study, study_path, study_digests(study_path), catalogue, jobs, out,
             workers=at_once or default_workers(), force=force, single_file=single_file,
-            progress=lambda _: advance(),
+            usual=not given, progress=lambda _: advance(),
         )  # fmt: skip
     for outcome in run.outcomes:
         if outcome.status == "failed":
@@ -325,11 +325,22 @@ def report(
     counts = [f"{run.count(status)} {status}" for status in ("made", "unchanged", "failed")]
     counts += [f"{len(run.removed)} removed"] if run.removed else []
     click.echo(f"{', '.join(counts)} in {time.monotonic() - clock:.0f} s", err=True)
+    for line in _told(run.news.said, run.as_dict()["changes"]):
+        click.echo(line, err=True)
     if form == "json":
         click.echo(json.dumps(run.as_dict(), indent=1, ensure_ascii=False))
     else:
         click.echo(run.index)
-    return FAILED if run.count("failed") else DONE
+    return run.exit_code
+
+
+def _told(said: str, changes: dict[str, Any], most: int = 5) -> Iterator[str]:
+    """Say what a run changed in the conclusions; in one line if nothing."""
+    found = [conclusion["said"] for conclusion in changes["conclusions"]]
+    yield f"{said} See {changes['page']}" if found else said
+    yield from (f"- {text}" for text in found[:most])
+    if len(found) > most:
+        yield f"- and {len(found) - most} more"
 
 
 @main.command()
