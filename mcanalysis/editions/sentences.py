@@ -9,7 +9,7 @@ import pandas as pd
 
 from mcanalysis.change import CAUSES
 from mcanalysis.frames import each_row
-from mcanalysis.wording import capital, count, counted, listed, percent
+from mcanalysis.wording import capital, count, counted, listed, listed_some, percent
 
 if TYPE_CHECKING:
     from mcanalysis.editions.record import Changes
@@ -18,6 +18,10 @@ NOTABLE = 0.5
 """An expected rank that moves by less is no conclusion, unless it leaves its former interval."""
 MOST_NAMED = 3
 """More systems than this that are newly ranked, or no longer, are told in one sentence."""
+MOST_LISTED = 6
+"""Names of systems that move along with others; the rest is counted."""
+SLIGHT = 0.05
+"""Places that are not seen where ranks are written to one decimal."""
 NOTABLE_SHARE = 0.05
 """A share realised that moves by less is no conclusion, even where it passes a third."""
 NONE = "No conclusion changed."
@@ -193,7 +197,11 @@ def _moves(changes: Changes, called: Called) -> Iterator[Conclusion]:
     far = ranks[(ranks["change"].abs() >= NOTABLE) | ranks["crossed"]]
     order = far["change"].abs().sort_values(ascending=False, kind="stable").index
     of_old, of_new = len(changes.old.ranked), len(changes.new.ranked)
-    for row in each_row(far.loc[order]):
+    company = [c for c in CAUSES if c != "company"]
+    along = far[~far["crossed"] & (far[company].abs() < SLIGHT).all(axis=1)].index
+    if of_old == of_new or len(along) <= MOST_NAMED:
+        along = far.index[:0]
+    for row in each_row(far.loc[order.difference(along, sort=False)]):
         parts = parts_in_tenths(row.old_rank, row.new_rank, [getattr(row, c) for c in CAUSES])
         why = [f"{_CAUSE[c]} {signed(part)}" for c, part in zip(CAUSES, parts, strict=True) if part]
         outside = ""
@@ -206,6 +214,15 @@ def _moves(changes: Changes, called: Called) -> Iterator[Conclusion]:
         )
         others = bool(parts[CAUSES.index("company")])
         yield Conclusion(said, (row.system_id,), others)
+    if len(along):
+        some = far.loc[order.intersection(along, sort=False)]
+        names = listed_some([called.in_sentence(s) for s in some["system_id"]], MOST_LISTED)
+        said = (
+            f"{capital(counted(len(some), 'system'))} move by up to "
+            f"{some['change'].abs().max():.1f} places among {of_new} ranked instead of {of_old}, "
+            f"none for its own evidence: {names}."
+        )
+        yield Conclusion(said, others=True)
 
 
 def _orders(changes: Changes, called: Called) -> Iterator[Conclusion]:
@@ -250,17 +267,20 @@ def _suggested(changes: Changes, called: Called) -> Iterator[Conclusion]:
     """Tell where the indicators suggest another strength or weakness."""
     for system, some in changes.derived.groupby("system_id", sort=False):
         gone = some["kind"] == "disappeared"
-        said = [
-            f"{word} {quadrant} in {listed([called.dimension(d) for d in rows['dimension_id']])}"
-            for word, side, chosen in (
-                ("a", "new", some[~gone]),
-                ("no longer a", "old", some[gone]),
-            )
-            for quadrant, rows in chosen.groupby(f"{side}_quadrant", sort=False)
-        ]
+        said = []
+        for word, last, side, chosen in (
+            ("now", "and", "new", some[~gone]),
+            ("no longer", "or", "old", some[gone]),
+        ):
+            found = [
+                f"a {quadrant} in {listed([called.dimension(d) for d in rows['dimension_id']])}"
+                for quadrant, rows in chosen.groupby(f"{side}_quadrant", sort=False)
+            ]
+            if found:
+                said.append(f"{word} suggest {listed(found, last)}")
         name = capital(called.in_sentence(str(system)))
         yield Conclusion(
-            f"{name}: the indicators now suggest {', '.join(said)}.", (str(system),), others=True
+            f"{name}: the indicators {', and '.join(said)}.", (str(system),), others=True
         )
 
 

@@ -133,13 +133,14 @@ def _with(news: News, history: Sequence[Mapping[str, Any]], state: Mapping[str, 
 
 
 def _waiting(then: str | None, showing: int, of: int) -> News:
-    show = f"{count(showing)} of {counted(of, 'page')} {'shows' if showing == 1 else 'show'} it"
+    so_far = f"{count(showing)} of {counted(of, 'page')}"
     if then is None:
-        return News("waiting", f"Nothing to compare with until all pages are made: {show} so far.")
+        said = "Nothing to compare with until all pages are made as the catalogue has them"
+        return News("waiting", f"{said}: {so_far} so far.")
     return News(
         "waiting",
         "The study has changed. What that does to the conclusions is told when all pages show it: "
-        f"{show} so far.",
+        f"{so_far} {'does' if showing == 1 else 'do'} so far.",
     )
 
 

@@ -267,5 +267,7 @@ def _news(newest: Mapping[str, str]) -> str:
     """Say when a conclusion changed last; quiet runs leave these words as they are."""
     if not newest:
         return f'None has <a href="{CHANGES}">changed</a> yet.'
-    said = lower_first(escape(newest["said"])).replace("changed", f'<a href="{CHANGES}">changed</a>')
+    said = lower_first(escape(newest["said"])).replace(
+        "changed", f'<a href="{CHANGES}">changed</a>'
+    )
     return f"{day(newest['at'][:10])}: {said}"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
-from mcanalysis.markup import table
+from mcanalysis.markup import scrolling, table
 from mcanalysis.report.following import News
 from mcanalysis.report.frame import CHANGES, FEED, FEED_TITLE, INDEX, frame
 from mcanalysis.report.page import day
@@ -115,7 +115,7 @@ def _run(run: Mapping[str, Any], opened: bool) -> str:
         head = ["System", "Dimension", "Level", "Source"]
         parts.append(
             f'<details class="data"><summary>All {counted(len(rows) + left, "row")} of evidence '
-            f"that moved</summary>{table(caption, head, rows, 'reps')}</details>"
+            f"that moved</summary>{scrolling(caption, table(caption, head, rows))}</details>"
             if len(rows) > 1
             else ""
         )
