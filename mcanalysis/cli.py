@@ -322,7 +322,7 @@ def report(
             run = make_site(
                 study, study_path, study_digests(study_path), catalogue, jobs, out,
                 workers=crew, force=force, single_file=single_file, engine=engine,
-                progress=lambda _: advance(),
+                usual=not given, progress=lambda _: advance(),
             )  # fmt: skip
     for outcome in run.outcomes:
         if outcome.status == "failed":
@@ -334,11 +334,55 @@ def report(
     counts = [f"{run.count(status)} {status}" for status in ("made", "unchanged", "failed")]
     counts += [f"{len(run.removed)} removed"] if run.removed else []
     click.echo(f"{', '.join(counts)} in {time.monotonic() - clock:.0f} s", err=True)
+    for line in _told(run.news.said, run.as_dict()["changes"]):
+        click.echo(line, err=True)
     if form == "json":
         click.echo(json.dumps(run.as_dict(), indent=1, ensure_ascii=False))
     else:
         click.echo(run.index)
-    return FAILED if run.count("failed") else DONE
+    return run.exit_code
+
+
+def _told(said: str, changes: dict[str, Any], most: int = 5) -> Iterator[str]:
+    """Say what a run changed in the conclusions; in one line if nothing."""
+    found = [conclusion["said"] for conclusion in changes["conclusions"]]
+    yield f"{said} See {changes['page']}" if found else said
+    yield from (f"- {text}" for text in found[:most])
+    if len(found) > most:
+        yield f"- and {len(found) - most} more"
+
+
+@main.command()
+@click.option(
+    "--as", "form", type=click.Choice(["cron", "systemd", "github"]), required=True,
+    help="Lines for a crontab, units for systemd, or a workflow for GitHub Actions.",
+)  # fmt: skip
+@click.option(
+    "--out", default="reports", show_default=True, metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False), help="Root of the site.",
+)  # fmt: skip
+@click.pass_obj
+@_guard
+def schedule(study_path: Path, form: str, out: Path) -> int:
+    """Print what to install so that the reports are made by their schedule in reports.toml.
+
+    Nothing is installed. Reports with the same schedule are made by one command.
+
+    \b
+    Examples: mcanalysis schedule --as cron
+              mcanalysis schedule --as systemd
+              mcanalysis schedule --as github > .github/workflows/reports.yml
+    """
+    from mcanalysis.errors import ParameterError
+    from mcanalysis.report.catalogue import read_catalogue
+    from mcanalysis.report.schedule import FORMS, group_reports
+
+    catalogue = Path("reports.toml")
+    groups = group_reports(read_catalogue(catalogue))
+    if not study_path.exists():
+        raise ParameterError(f"There is no study at {study_path}. Name one with --study.")
+    click.echo(FORMS[form](groups, catalogue.parent, study_path, out))
+    return DONE
 
 
 def _pairs(given: tuple[str, ...]) -> dict[str, str]:

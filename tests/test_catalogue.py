@@ -80,6 +80,7 @@ notebook = "notebooks/country.ipynb"
 title = "{name} alone and {"
 [comparison]
 parameters = 3
+schedule = "0 25 * * moon"
 [single]
 notebook = "notebooks/country.ipynb"
 title = "About {name}"
@@ -102,6 +103,9 @@ title = "About {name}"
         "reports.toml, [comparison]: title is missing. Add title = and a text.",
         "reports.toml, [comparison], parameters: not a table. Write a heading "
         "[comparison.parameters].",
+        'reports.toml, [comparison], schedule: hour "25": 25 is out of range. It can hold 0 to 23.',
+        'reports.toml, [comparison], schedule: day of the week "moon": "moon" is unknown. Did you '
+        'mean "mon"? It can hold 0 to 7, or sun to sat.',
         "reports.toml, [single], title: {name} has no meaning on a single page. Leave it out, or "
         "add each.",
     ]

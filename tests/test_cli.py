@@ -52,12 +52,13 @@ def test_help_names_every_command_and_the_exit_codes():
         "report",
         "why",
         "changes",
+        "schedule",
         "0 done",
         "1 the study has problems",
         "2 wrong",
     ):
         assert word in " ".join(shown.stdout.split())
-    for command in ("check", "report", "why", "changes"):
+    for command in ("check", "report", "why", "changes", "schedule"):
         assert "Example" in run(command, "--help").stdout
 
 
@@ -278,7 +279,8 @@ def test_a_run_ends_with_one_line_and_prints_where_the_index_is(project):
     first = run("report", "--jobs", "1", "-p", "failing=DE")
     assert first.exit_code == 1, first.stderr
     assert first.stdout == "reports/index.html\n"
-    failed, ended = first.stderr.splitlines()
+    failed, ended, told = first.stderr.splitlines()
+    assert told.startswith("Nothing to compare with until all pages are made as the catalogue has")
     assert failed == (
         "country/DE failed (see reports/country/DE.failed.ipynb): "
         "cell 4 (if system in failing:): RuntimeError: told to fail,"
@@ -300,7 +302,8 @@ def test_a_run_ends_with_one_line_and_prints_where_the_index_is(project):
         kept = [row for row in text.splitlines(keepends=True) if not row.startswith("NA,")]
         (rows / f"{name}.csv").write_text("".join(kept))
     fourth = run("report", "--only", "DE", "--jobs", "1")
-    removed, ended = fourth.stderr.splitlines()
+    removed, ended, told = fourth.stderr.splitlines()
+    assert told == "First run, nothing to compare with."
     assert removed == "country/NA removed: it is no longer in the study."
     assert ended.startswith("1 made, 0 unchanged, 0 failed, 1 removed in ")
 

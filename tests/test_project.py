@@ -43,10 +43,10 @@ def canonical(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def locked() -> dict[str, list[str]]:
+def locked(file: str = "requirements.lock") -> dict[str, list[str]]:
     """Return name -> lines of the lock file."""
     found: dict[str, list[str]] = {}
-    for line in Path("requirements.lock").read_text(encoding="utf-8").splitlines():
+    for line in Path(file).read_text(encoding="utf-8").splitlines():
         if match := re.match(r"([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==", line):
             name = canonical(match.group(1))
         if line.strip() and not line.lstrip().startswith("#"):
@@ -67,6 +67,16 @@ def test_the_lock_file_covers_every_dependency_with_hashes_and_no_address():
     text = Path("requirements.lock").read_text(encoding="utf-8")
     assert "://" not in text
     assert "--index" not in text
+
+
+def test_the_lock_file_for_schedulers_adds_what_the_other_has_not_with_hashes():
+    lock = locked("requirements-schedulers.lock")
+    for requirement in PROJECT["optional-dependencies"]["schedulers"]:
+        assert canonical(requirement.partition(">=")[0]) in lock
+    assert not lock.keys() & locked().keys()
+    for name, lines in lock.items():
+        assert any("--hash=sha256:" in line for line in lines), name
+    assert "://" not in Path("requirements-schedulers.lock").read_text(encoding="utf-8")
 
 
 def test_dependencies_have_lower_bounds_and_no_caps():

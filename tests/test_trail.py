@@ -21,6 +21,7 @@ from mcanalysis.model import Study
 pytestmark = pytest.mark.slow
 
 VOID = {"br", "col", "hr", "img", "input", "link", "meta", "path", "rect", "circle"}
+AT_THE_ROOT = ("index.html", "changes.html")
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
@@ -95,7 +96,7 @@ def pages(site: Path) -> dict[str, Node]:
 
 @pytest.fixture(scope="module")
 def reports(pages: dict[str, Node]) -> dict[str, Node]:
-    return {name: page for name, page in pages.items() if name != "index.html"}
+    return {name: page for name, page in pages.items() if name not in AT_THE_ROOT}
 
 
 def sources_of(page: Node) -> dict[str, Node]:
@@ -121,7 +122,7 @@ def leads_to(page: Node, node: Node, source_id: str, locator: object) -> bool:
 def test_there_is_a_page_for_every_system_and_group_of_the_study(pages, study: Study, a: Analysis):
     wanted = {f"country/{s}.html" for s in study.systems["system_id"]}
     wanted |= {f"stakeholders/{s}.html" for s in a.stakeholders}
-    wanted |= {"comparison/comparison.html", "scenario/scenario.html", "index.html"}
+    wanted |= {"comparison/comparison.html", "scenario/scenario.html", *AT_THE_ROOT}
     wanted.add("robustness/robustness.html")
     assert set(pages) == wanted
 
@@ -308,7 +309,9 @@ def test_every_table_has_a_caption_and_says_what_its_headers_head(pages):
 
 def test_a_page_carries_its_style_and_asks_nobody_for_anything(pages):
     for name, page in pages.items():
-        assert page.all("link") == [], name
+        # A feed is offered, not fetched.
+        links = [(n.attributes["rel"], n.attributes["href"]) for n in page.all("link")]
+        assert links == ([("alternate", "changes.xml")] if name in AT_THE_ROOT else []), name
         assert len(page.all("style")) == 1, name
         style = page.all("style")[0].text
         assert "@import" not in style, name

@@ -13,7 +13,7 @@ from mcanalysis.change import Basis, split_rank_change
 from mcanalysis.change.causes import same_weights
 from mcanalysis.compare import TOP
 from mcanalysis.editions.record import Changes
-from mcanalysis.editions.sentences import conclusions
+from mcanalysis.editions.sentences import NONE, conclusions
 from mcanalysis.errors import MethodError
 from mcanalysis.model import TABLES, Study
 from mcanalysis.robustness import Weights
@@ -86,7 +86,8 @@ def compare_editions(old: Analysis, new: Analysis) -> Changes:
         derived=_derived(old, new, list(ranks["system_id"])),
         tables=_tables(old, new),
     )
-    return replace(changes, conclusions_changed=conclusions(changes))
+    said = tuple(found.said for found in conclusions(changes))
+    return replace(changes, conclusions_changed=said or (NONE,))
 
 
 def _both(

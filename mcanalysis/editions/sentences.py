@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
 from mcanalysis.change import CAUSES
 from mcanalysis.frames import each_row
-from mcanalysis.wording import capital, count, counted, grouped, listed, percent
+from mcanalysis.wording import capital, count, counted, listed, listed_some, percent
 
 if TYPE_CHECKING:
     from mcanalysis.editions.record import Changes
@@ -18,6 +18,10 @@ NOTABLE = 0.5
 """An expected rank that moves by less is no conclusion, unless it leaves its former interval."""
 MOST_NAMED = 3
 """More systems than this that are newly ranked, or no longer, are told in one sentence."""
+MOST_LISTED = 6
+"""Names of systems that move along with others; the rest is counted."""
+SLIGHT = 0.05
+"""Places that are not seen where ranks are written to one decimal."""
 NOTABLE_SHARE = 0.05
 """A share realised that moves by less is no conclusion, even where it passes a third."""
 NONE = "No conclusion changed."
@@ -28,6 +32,28 @@ _CAUSE = {
     "method": "method",
     "company": "the others",
 }
+
+
+class Conclusion(NamedTuple):
+    """A conclusion that changed.
+
+    Attributes
+    ----------
+    said : str
+        The sentence.
+    systems : tuple of str
+        Ids of the systems whose rows bear it.
+    others : bool
+        Whether rows of other ranked systems bear it, too.
+    on : str
+        Table of `Changes` that these rows are in: ``rows``, ``factors`` or, where no system's rows
+        bear it, ``tables``.
+    """
+
+    said: str
+    systems: tuple[str, ...] = ()
+    others: bool = False
+    on: str = "rows"
 
 
 class Called:
@@ -95,47 +121,51 @@ def parts_in_tenths(old: float, new: float, parts: Sequence[float]) -> list[floa
     return [part / 10 for part in whole]
 
 
-def conclusions(changes: Changes) -> tuple[str, ...]:
-    """Say which conclusions changed, the gravest first; one sentence if none did."""
+def conclusions(changes: Changes) -> tuple[Conclusion, ...]:
+    """Say which conclusions changed, the gravest first."""
     called = Called(changes)
     parts = (_rules, _company, _first, _moves, _orders, _shares, _suggested, _boards)
-    return tuple(said for part in parts for said in part(changes, called)) or (NONE,)
+    return tuple(found for part in parts for found in part(changes, called))
 
 
-def _rules(changes: Changes, called: Called) -> Iterator[str]:
+def _rules(changes: Changes, called: Called) -> Iterator[Conclusion]:
     """Tell what is compared and who is ranked by other rules."""
     tables = changes.tables
     dimensions = tables[(tables["table"] == "dimensions") & (tables["kind"] != "changed")]
     for row in each_row(dimensions):
         name = called.dimension(row.key)
         if row.kind == "added":
-            yield f'A new dimension is compared: "{name}".'
+            yield Conclusion(f'A new dimension is compared: "{name}".', on="tables")
         else:
-            yield f'The dimension "{name}" is no longer compared.'
+            yield Conclusion(f'The dimension "{name}" is no longer compared.', on="tables")
     for row in each_row(changes.settings):
         if row.setting == "min_dimensions":
-            yield (
+            said = (
                 f"A system needs evidence on {count(row.new)} dimensions to be ranked, before on "
                 f"{count(row.old)}."
             )
         elif row.setting == "weights":
-            yield f"Systems are ranked under {row.new}, before under {row.old}."
+            said = f"Systems are ranked under {row.new}, before under {row.old}."
         elif row.setting == "vary":
-            yield f"What is varied: {row.new or 'nothing'}; before {row.old or 'nothing'}."
+            said = f"What is varied: {row.new or 'nothing'}; before {row.old or 'nothing'}."
+        else:
+            continue
+        yield Conclusion(said, on="tables")
 
 
-def _company(changes: Changes, called: Called) -> Iterator[str]:
+def _company(changes: Changes, called: Called) -> Iterator[Conclusion]:
     """Tell who is ranked that was not, and who no longer is."""
     ranks = changes.ranks.set_index("system_id")
     for kind, some in changes.systems.groupby("kind", sort=False):
         if len(some) > MOST_NAMED:
             names = listed([called.system(s) for s in some["system_id"]])
-            yield f"{capital(count(len(some)))} systems are {kind}: {names}."
+            said = f"{capital(count(len(some)))} systems are {kind}: {names}."
+            yield Conclusion(said, tuple(some["system_id"]))
             continue
         for row in each_row(some):
             name = capital(called.in_sentence(row.system_id))
             if pd.isna(row.new_dimensions):
-                yield f"{name} is no longer in the study."
+                yield Conclusion(f"{name} is no longer in the study.", (row.system_id,))
                 continue
             on = f"evidence on {counted(int(row.new_dimensions), 'dimension')}"
             if pd.isna(row.old_dimensions):
@@ -146,40 +176,56 @@ def _company(changes: Changes, called: Called) -> Iterator[str]:
             if kind == "newly ranked":
                 rank = ranks["new_rank"][row.system_id]
                 place = f"; expected rank {rank:.1f} of {len(changes.new.ranked)}"
-            yield f"{name} is {kind}: {on}{place}."
+            yield Conclusion(f"{name} is {kind}: {on}{place}.", (row.system_id,))
 
 
-def _first(changes: Changes, called: Called) -> Iterator[str]:
+def _first(changes: Changes, called: Called) -> Iterator[Conclusion]:
     sides = [changes.ranks.sort_values(f"{side}_rank", kind="stable") for side in ("old", "new")]
     if changes.old.ranked and changes.new.ranked:
         was, now = (str(side["system_id"].iloc[0]) for side in sides)
         if was != now:
-            yield (
+            said = (
                 f"{capital(called.in_sentence(now))} has the best expected rank, "
                 f"no longer {called.in_sentence(was)}."
             )
+            yield Conclusion(said, (now, was))
 
 
-def _moves(changes: Changes, called: Called) -> Iterator[str]:
+def _moves(changes: Changes, called: Called) -> Iterator[Conclusion]:
     """Tell which expected ranks moved, the largest move first, and why."""
     ranks = changes.ranks[changes.ranks["change"].notna()]
     far = ranks[(ranks["change"].abs() >= NOTABLE) | ranks["crossed"]]
     order = far["change"].abs().sort_values(ascending=False, kind="stable").index
     of_old, of_new = len(changes.old.ranked), len(changes.new.ranked)
-    for row in each_row(far.loc[order]):
+    company = [c for c in CAUSES if c != "company"]
+    along = far[~far["crossed"] & (far[company].abs() < SLIGHT).all(axis=1)].index
+    if of_old == of_new or len(along) <= MOST_NAMED:
+        along = far.index[:0]
+    for row in each_row(far.loc[order.difference(along, sort=False)]):
         parts = parts_in_tenths(row.old_rank, row.new_rank, [getattr(row, c) for c in CAUSES])
         why = [f"{_CAUSE[c]} {signed(part)}" for c, part in zip(CAUSES, parts, strict=True) if part]
         outside = ""
         if row.crossed:
             outside = f"; outside its former range, {row.old_best_rank} to {row.old_worst_rank}"
         of = (f" of {of_old}", f" of {of_new}") if of_old != of_new else ("", "")
-        yield (
+        said = (
             f"{capital(called.in_sentence(row.system_id))}: expected rank from "
             f"{row.old_rank:.1f}{of[0]} to {row.new_rank:.1f}{of[1]} ({', '.join(why)}){outside}."
         )
+        others = bool(parts[CAUSES.index("company")])
+        yield Conclusion(said, (row.system_id,), others)
+    if len(along):
+        some = far.loc[order.intersection(along, sort=False)]
+        names = listed_some([called.in_sentence(s) for s in some["system_id"]], MOST_LISTED)
+        said = (
+            f"{capital(counted(len(some), 'system'))} move by up to "
+            f"{some['change'].abs().max():.1f} places among {of_new} ranked instead of {of_old}, "
+            f"none for its own evidence: {names}."
+        )
+        yield Conclusion(said, others=True)
 
 
-def _orders(changes: Changes, called: Called) -> Iterator[str]:
+def _orders(changes: Changes, called: Called) -> Iterator[Conclusion]:
     """Tell which orders of two became sure, no longer are, or turned round."""
     pairs = changes.pairs[~changes.pairs["chance"]]
     said = {
@@ -194,44 +240,51 @@ def _orders(changes: Changes, called: Called) -> Iterator[str]:
             left, right = (
                 [called.in_sentence(s) for s in group[name].unique()] for name in ("left", "right")
             )
-            yield said[str(kind)].format(
+            text = said[str(kind)].format(
                 left=capital(listed(left)),
                 right=listed(right),
                 is_are="is" if len(left) == 1 else "are",
             )
+            yield Conclusion(text, tuple(dict.fromkeys([*group["left"], *group["right"]])))
 
 
-def _shares(changes: Changes, called: Called) -> Iterator[str]:
+def _shares(changes: Changes, called: Called) -> Iterator[Conclusion]:
     """Tell where the share realised of what a stakeholder gains moved to another third."""
     groups = changes.groups
     ranked = groups["system_id"].isin(changes.new.ranked)
     far = groups["crossed"] & (groups["change"].abs() >= NOTABLE_SHARE)
     for row in each_row(groups[ranked & far]):
-        yield (
+        said = (
             f"{capital(called.in_sentence(row.system_id))}: of what "
             f"{called.stakeholder(row.stakeholder_id)} gain, {percent(row.new_realised)} is "
             f"realised, before {percent(row.old_realised)}: the {_THIRDS[row.new_third]} third, "
             f"before the {_THIRDS[row.old_third]}."
         )
+        yield Conclusion(said, (row.system_id,))
 
 
-def _suggested(changes: Changes, called: Called) -> Iterator[str]:
+def _suggested(changes: Changes, called: Called) -> Iterator[Conclusion]:
     """Tell where the indicators suggest another strength or weakness."""
     for system, some in changes.derived.groupby("system_id", sort=False):
         gone = some["kind"] == "disappeared"
-        said = [
-            f"{word} {quadrant} in {listed([called.dimension(d) for d in rows['dimension_id']])}"
-            for word, side, chosen in (
-                ("a", "new", some[~gone]),
-                ("no longer a", "old", some[gone]),
-            )
-            for quadrant, rows in chosen.groupby(f"{side}_quadrant", sort=False)
-        ]
+        said = []
+        for word, last, side, chosen in (
+            ("now", "and", "new", some[~gone]),
+            ("no longer", "or", "old", some[gone]),
+        ):
+            found = [
+                f"a {quadrant} in {listed([called.dimension(d) for d in rows['dimension_id']])}"
+                for quadrant, rows in chosen.groupby(f"{side}_quadrant", sort=False)
+            ]
+            if found:
+                said.append(f"{word} suggest {listed(found, last)}")
         name = capital(called.in_sentence(str(system)))
-        yield f"{name}: the indicators now suggest {', '.join(said)}."
+        yield Conclusion(
+            f"{name}: the indicators {', and '.join(said)}.", (str(system),), others=True
+        )
 
 
-def _boards(changes: Changes, called: Called) -> Iterator[str]:
+def _boards(changes: Changes, called: Called) -> Iterator[Conclusion]:
     """Count what differs on the coded SWOT board of each system."""
     words = {
         "added": "added",
@@ -242,5 +295,6 @@ def _boards(changes: Changes, called: Called) -> Iterator[str]:
     factors = changes.factors[changes.factors["kind"].isin(words)]
     for system, some in factors.groupby("system_id", sort=False):
         n = some["kind"].value_counts()
-        said = listed([f"{grouped(int(n[k]))} {word}" for k, word in words.items() if k in n])
-        yield f"{capital(called.in_sentence(str(system)))}, SWOT factors: {said}."
+        said = listed([f"{count(int(n[k]))} {word}" for k, word in words.items() if k in n])
+        name = capital(called.in_sentence(str(system)))
+        yield Conclusion(f"{name}, SWOT factors: {said}.", (str(system),), on="factors")

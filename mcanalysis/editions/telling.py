@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from mcanalysis.change import CAUSES
+from mcanalysis.editions.behind import moved_rows
 from mcanalysis.editions.record import Changes
 from mcanalysis.editions.sentences import Called, parts_in_tenths, signed
 from mcanalysis.frames import each_row
@@ -66,12 +67,8 @@ def _editions(changes: Changes) -> Iterable[str]:
 
 def _levels(changes: Changes, called: Called, width: int) -> list[str]:
     """Write the levels that moved, appeared or went, those that moved first."""
-    rows = changes.rows
-    doubt = rows["old_confidence"].eq("low") != rows["new_confidence"].eq("low")
-    rows = rows[rows["kind"].ne("told") | doubt]
-    order = rows["kind"].map({"level": 0, "told": 1, "added": 2, "removed": 3})
     lines = []
-    for row in each_row(rows.loc[order.sort_values(kind="stable").index]):
+    for row in each_row(moved_rows(changes)):
         side = "old" if row.kind == "removed" else "new"
         was = _level(row.old_level, row.old_confidence)
         now = _level(row.new_level, row.new_confidence)

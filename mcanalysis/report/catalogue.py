@@ -12,6 +12,7 @@ from typing import Any
 
 from mcanalysis.errors import ParameterError, nearest
 from mcanalysis.model import Study
+from mcanalysis.report.cron import read_cron
 from mcanalysis.report.parameters import effective
 
 EACH = {"systems": "system", "stakeholders": "stakeholder"}
@@ -39,7 +40,7 @@ class Report:
     parameters : dict
         Values that differ from the defaults of the notebook.
     schedule : str or None
-        When to make it.
+        When to make it: a cron expression, see `read_cron`.
     """
 
     name: str
@@ -142,6 +143,7 @@ def _problems(name: str, entry: Any, folder: Path) -> Iterator[str]:
     if not isinstance(entry.get("parameters", {}), dict):
         yield f"{said}, parameters: not a table. Write a heading [{name}.parameters]."
     notebook, title, each = (entry.get(key) for key in ("notebook", "title", "each"))
+    schedule = entry.get("schedule")
     if isinstance(notebook, str) and not (folder / notebook).is_file():
         known = [p.relative_to(folder).as_posix() for p in folder.glob("*/*.ipynb")]
         yield f"{said}, notebook: there is no file {notebook}.{nearest(notebook, known)}"
@@ -150,6 +152,11 @@ def _problems(name: str, entry: Any, folder: Path) -> Iterator[str]:
             f'{said}, each: "{each}" is unknown.{nearest(each, EACH)} It can be systems or '
             "stakeholders; leave it out for a single page."
         )
+    if isinstance(schedule, str):
+        try:
+            read_cron(schedule)
+        except ParameterError as error:
+            yield from (f"{said}, schedule: {problem}" for problem in str(error).split("\n"))
     if isinstance(title, str):
         yield from (f"{said}, title: {problem}" for problem in _title_problems(title, each))
 

@@ -14,11 +14,12 @@ from mcanalysis import __version__
 from mcanalysis.analysis import Analysis, analyse
 from mcanalysis.frames import row_of
 from mcanalysis.marks import key, pips
-from mcanalysis.markup import stylesheet, table
+from mcanalysis.markup import table
 from mcanalysis.model import TABLES, Study
+from mcanalysis.report.frame import CHANGES, INDEX, frame
 from mcanalysis.report.page import day
 from mcanalysis.why.findings import REGIONS
-from mcanalysis.wording import counted, grouped, listed_some, ordinal
+from mcanalysis.wording import counted, grouped, listed_some, lower_first, ordinal
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,8 @@ def render_index(
     inputs : dict
         Table file -> (rows, SHA-256).
     last_run : dict
-        Counts ``made``, ``unchanged``, ``failed`` of the run that wrote this index.
+        Counts ``made``, ``unchanged``, ``failed`` of the run that wrote this index; changes: date
+        and sentence of the newest run that changed a conclusion, empty if none did.
     standing : Analysis, optional
         What `standing_of` returns, where it is there already.
 
@@ -96,11 +98,6 @@ def render_index(
         ("data", "Data", _data(inputs)),
         ("run", "State of the last run", _run(entries, last_run)),
     ]
-    toc = "".join(f'<li><a href="#{i}">{title}</a></li>' for i, title, _ in sections)
-    body = "".join(
-        f'<section id="{i}" aria-labelledby="{i}-h"><h2 id="{i}-h">{title}</h2>{html}</section>'
-        for i, title, html in sections
-    )
     standfirst = (
         f"Evidence on {len(levels)} education systems: "
         f"{grouped(len(study.indicators))} coded facts on {len(study.dimensions)} dimensions and "
@@ -114,35 +111,27 @@ def render_index(
         'strong or weak on</label><span><input type="search" id="q" name="q" autocomplete="off">'
         '</span><p class="note" id="found" role="status"></p></form>'
     )
-    links = "".join(
-        f'<li><a href="{escape(e.href)}">{escape(_label(e).split()[-1].capitalize())}</a></li>'
-        for e in across
-        if e.page_exists
+    news = last_run.get("changes")
+    return frame(
+        "How well do microcredentials fit into national education systems?",
+        f'<p class="standfirst">{standfirst}</p>{search}',
+        sections,
+        [link for link in links_of(study, entries) if news is not None or link[1] != CHANGES],
+        INDEX,
+        day(edition),
+        eyebrow="Study",
+        skip="Skip to the reports",
+        feed=news is not None,
+        script=script,
     )
-    title = "How well do microcredentials fit into national education systems?"
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="color-scheme" content="light dark">\n'
-        f'<meta name="generator" content="mcanalysis {__version__}">\n'
-        f"<title>{title} | mcanalysis</title>\n<style>{stylesheet()}\n"
-        f':root {{ --edition: "mcanalysis, edition of {day(edition)}"; }}</style>\n</head>\n'
-        '<body class="index"><a class="skip" href="#main">Skip to the reports</a>\n'
-        '<header class="site"><div class="in"><a class="brand" href="index.html">mcanalysis</a> '
-        '<span class="tagline">Microcredentials in national education systems</span>'
-        f'<nav aria-label="Reports"><ul><li><a href="index.html" aria-current="page">All '
-        f"reports</a>"
-        f"</li>{links}</ul></nav></div></header>\n"
-        f'<main id="main" tabindex="-1"><div class="lead"><p class="eyebrow">Study</p>'
-        f'<h1>{title}</h1><p class="standfirst">{standfirst}</p>{search}</div>'
-        f'<nav class="toc" aria-labelledby="toc-h"><p id="toc-h">On this '
-        f"page</p><ol>{toc}</ol></nav>"
-        f'<div class="body">{body}</div></main>\n'
-        f'<footer class="site"><div class="in"><p>mcanalysis {__version__}, edition of '
-        f"{day(edition)}. "
-        "The sources keep their rights.</p></div></footer>\n"
-        f"<script>{script}</script>\n</body>\n</html>\n"
-    )
+
+
+def links_of(study: Study, entries: Sequence[Entry]) -> list[tuple[str, str]]:
+    """Return label and address of what a page at the root of the site links in its header."""
+    systems = set(study.systems["system_id"])
+    across = [e for e in entries if e.item not in systems and e.page_exists]
+    named = [(_label(e).split()[-1].capitalize(), e.href) for e in across]
+    return [("All reports", INDEX), *named, ("Changes", CHANGES)]
 
 
 def _label(e: Entry) -> str:
@@ -273,6 +262,17 @@ def _run(entries: Sequence[Entry], last_run: Mapping[str, Any]) -> str:
         ("Unchanged", counted(int(last_run["unchanged"]), "page")),
         ("Failed", said or f"<ul>{items}</ul>"),
         *([("Not made yet", counted(len(missing), "page"))] if missing else []),
+        *([("Conclusions", _news(last_run["changes"]))] if "changes" in last_run else []),
     ]
     inner = "".join(f"<div><dt>{k}</dt><dd>{v}</dd></div>" for k, v in facts)
     return f'<dl class="kv run">{inner}</dl>'
+
+
+def _news(newest: Mapping[str, str]) -> str:
+    """Say when a conclusion changed last; quiet runs leave these words as they are."""
+    if not newest:
+        return f'None has <a href="{CHANGES}">changed</a> yet.'
+    said = lower_first(escape(newest["said"])).replace(
+        "changed", f'<a href="{CHANGES}">changed</a>'
+    )
+    return f"{day(newest['at'][:10])}: {said}"

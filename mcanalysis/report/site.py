@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
@@ -19,7 +21,10 @@ from mcanalysis.model import Study
 from mcanalysis.report.catalogue import EACH, Job, Report, items_of, pages_of
 from mcanalysis.report.engine import NAME
 from mcanalysis.report.execution import Task, describe
-from mcanalysis.report.index import Entry, render_index, standing_of
+from mcanalysis.report.following import News, follow
+from mcanalysis.report.frame import CHANGES, FEED, INDEX
+from mcanalysis.report.index import Entry, links_of, render_index, standing_of
+from mcanalysis.report.news import newest_change, render_changes, render_feed
 from mcanalysis.report.page import PageContext, plotly_script
 from mcanalysis.report.record import publish, read_record, up_to_date, write_aside
 from mcanalysis.report.workers import Crew, run_tasks
@@ -40,6 +45,8 @@ class Outcome:
     seconds : float
     message : str or None
         Where and why it failed.
+    since : str or None
+        When it began to fail.
     """
 
     page: str
@@ -47,6 +54,7 @@ class Outcome:
     status: str
     seconds: float = 0.0
     message: str | None = None
+    since: str | None = None
 
 
 @dataclass(frozen=True)
@@ -60,23 +68,44 @@ class Run:
     outcomes : tuple of Outcome
     removed : tuple of str
         Pages taken off the site: what they were made for is no longer in the study.
+    news : News
+        What the run has to tell of the conclusions.
+    started : str
+    seconds : float
     """
 
     index: Path
     outcomes: tuple[Outcome, ...]
-    removed: tuple[str, ...] = ()
+    removed: tuple[str, ...]
+    news: News
+    started: str
+    seconds: float
 
     def count(self, status: str) -> int:
         """Return how many pages have a status."""
         return sum(o.status == status for o in self.outcomes)
 
+    @property
+    def exit_code(self) -> int:
+        """0 if every page is as it should be, 1 if one failed."""
+        return 1 if self.count("failed") else 0
+
     def as_dict(self) -> dict[str, Any]:
         """Return the run as plain data, for JSON."""
+        place = self.index.parent
         return {
             "index": self.index.as_posix(),
+            "started": self.started,
+            "seconds": self.seconds,
+            "exit_code": self.exit_code,
             **{s: self.count(s) for s in ("made", "unchanged", "failed")},
             "pages": [asdict(o) for o in self.outcomes],
             "removed": list(self.removed),
+            "changes": {
+                **self.news.as_dict(),
+                "page": (place / CHANGES).as_posix(),
+                "feed": (place / FEED).as_posix(),
+            },
         }
 
 
@@ -133,9 +162,11 @@ def make_site(
     force: bool = False,
     single_file: bool = False,
     engine: str = NAME,
+    usual: bool = True,
+    at: datetime | None = None,
     progress: Callable[[Outcome], None] = lambda _: None,
 ) -> Run:
-    """Make what is missing or out of date, then the index.
+    """Make what is missing or out of date, then the page of changes and the index.
 
     Parameters
     ----------
@@ -158,6 +189,10 @@ def make_site(
         Put plotly.js inside each page instead of beside them.
     engine : str
         What runs the notebooks, see `Task`.
+    usual : bool
+        False where parameters were given for this run, see `follow`.
+    at : datetime, optional
+        When the run began; by default now.
     progress : callable
         Called with each outcome.
 
@@ -170,6 +205,7 @@ def make_site(
     ReportError
         If the folder of the site cannot be written.
     """
+    at, clock = at or datetime.now(UTC), time.monotonic()
     edition, inputs = edition_of(study), _inputs(study, digests)
     asset, script = plotly_script()
     shared = {
@@ -198,13 +234,23 @@ def make_site(
             record = publish(out / page, known[page], result)
             message = describe(record["error"]) if record["status"] == "failed" else None
             outcomes[page] = Outcome(
-                page, record["title"], record["status"], record["seconds"], message
-            )
+                page, record["title"], record["status"], record["seconds"], message,
+                record.get("since"),
+            )  # fmt: skip
             progress(outcomes[page])
         removed = _remove_orphans(catalogue, study, out)
-        run = Run(out / "index.html", tuple(outcomes[job.page] for job in jobs), removed)
         entries = _entries(catalogue, study, out)
-        html = render_index(study, entries, edition, inputs, run.as_dict(), standing)
+        news = follow(
+            out, study, digests, [e.href.removesuffix(".html") for e in entries], list(outcomes),
+            [e.title for e in entries if e.status == "failed"], at, usual,
+        )  # fmt: skip
+        run = Run(
+            out / INDEX, tuple(outcomes[job.page] for job in jobs), removed, news,
+            at.isoformat(timespec="seconds"), round(time.monotonic() - clock, 3),
+        )  # fmt: skip
+        _write_news(out, news, links_of(study, entries), edition)
+        counts = {**run.as_dict(), "changes": newest_change(news)}
+        html = render_index(study, entries, edition, inputs, counts, standing)
         write_aside(run.index, html.encode())
     except OSError as error:
         raise ReportError(
@@ -212,6 +258,14 @@ def make_site(
             "Make room, mend its permissions or choose another folder with --out."
         ) from error
     return run
+
+
+def _write_news(out: Path, news: News, links: Sequence[tuple[str, str]], edition: str) -> None:
+    """Write the page and the feed of changes, if they differ from those that are there."""
+    for name, text in ((CHANGES, render_changes(news, links, edition)), (FEED, render_feed(news))):
+        place, content = out / name, text.encode()
+        if not place.is_file() or place.read_bytes() != content:
+            write_aside(place, content)
 
 
 def _inputs(study: Study, digests: Mapping[str, str]) -> dict[str, tuple[int, str]]:

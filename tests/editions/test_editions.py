@@ -142,7 +142,8 @@ def test_conclusions_say_what_moved_and_why(changes):
     assert f"from {ranks['old_rank']:.1f} to {ranks['new_rank']:.1f} (its own evidence −" in first
     assert any("the indicators now suggest a strength in Recognition" in s for s in said)
     assert said[-1] == (
-        "Germany, SWOT factors: 1 added, 1 removed, 1 moved to another quadrant and 1 reworded."
+        "Germany, SWOT factors: one added, one removed, one moved to another quadrant and one "
+        "reworded."
     )
 
 

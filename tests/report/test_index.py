@@ -189,3 +189,14 @@ def test_a_small_study_has_an_index_too(folder, read):
     said = read(render_index(small, entries, "2024-05-01", INPUTS, RUN)).text
     assert "0 systems have enough evidence to be ranked" in said.replace("no systems", "0 systems")
     assert "None in the catalogue." in said
+
+
+def test_the_index_leads_to_the_changes_and_to_their_feed(study, entries, read):
+    newest = {"at": "2026-03-12T05:00:13+00:00", "said": "Two conclusions changed."}
+    page = read(render_index(study, entries, "2026-11-23", INPUTS, {**RUN, "changes": newest}))
+    (link,) = page.all("link")
+    assert (link["rel"], link["href"]) == ("alternate", "changes.xml")
+    assert sum(a["href"] == "changes.html" for a in page.all("a")) == 2
+    assert "Conclusions12 March 2026: two conclusions changed." in page.text
+    none = read(render_index(study, entries, "2026-11-23", INPUTS, {**RUN, "changes": {}}))
+    assert "ConclusionsNone has changed yet." in none.text

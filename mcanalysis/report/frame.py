@@ -1,0 +1,86 @@
+"""The frame of a page that is made without a notebook: index, changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from mcanalysis import __version__
+from mcanalysis.markup import stylesheet
+
+INDEX, CHANGES, FEED = "index.html", "changes.html", "changes.xml"
+FEED_TITLE = "Microcredentials in national education systems: changed conclusions"
+_LINK = f'<link rel="alternate" type="application/atom+xml" title="{FEED_TITLE}" href="{FEED}">\n'
+
+
+def frame(
+    title: str,
+    lead: str,
+    sections: Sequence[tuple[str, str, str]],
+    links: Sequence[tuple[str, str]],
+    current: str,
+    edition: str,
+    *,
+    eyebrow: str,
+    skip: str,
+    feed: bool = True,
+    script: str = "",
+) -> str:
+    """Put sections into the frame that all pages at the root of a site share.
+
+    Parameters
+    ----------
+    title : str
+        Also the heading of the page; text.
+    lead : str
+        HTML under the heading.
+    sections : sequence of tuple
+        Id, heading (HTML) and HTML of each.
+    links : sequence of tuple
+        Label and address of the links in the header; text.
+    current : str
+        Address of this page.
+    edition : str
+        Date of the study, as a reader writes it.
+    eyebrow, skip : str
+        What stands above the heading, and where the first link leads; text.
+    feed : bool
+        Whether there is a feed of changes.
+    script : str
+        JavaScript of the page.
+
+    Returns
+    -------
+    str
+    """
+    toc = "".join(f'<li><a href="#{i}">{heading}</a></li>' for i, heading, _ in sections)
+    body = "".join(
+        f'<section id="{i}" aria-labelledby="{i}-h"><h2 id="{i}-h">{heading}</h2>{html}</section>'
+        for i, heading, html in sections
+    )
+    nav = "".join(
+        f'<li><a href="{escape(href)}"{" aria-current=page" if href == current else ""}>'
+        f"{escape(label)}</a></li>"
+        for label, href in links
+    )
+    scripts = f"<script>{script}</script>\n" if script else ""
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="color-scheme" content="light dark">\n'
+        f'<meta name="generator" content="mcanalysis {__version__}">\n'
+        f"<title>{escape(title)} | mcanalysis</title>\n{_LINK if feed else ''}"
+        f"<style>{stylesheet()}\n"
+        f':root {{ --edition: "mcanalysis, edition of {edition}"; }}</style>\n</head>\n'
+        f'<body class="{current.removesuffix(".html")}">'
+        f'<a class="skip" href="#main">{escape(skip)}</a>\n'
+        '<header class="site"><div class="in"><a class="brand" href="index.html">mcanalysis</a> '
+        '<span class="tagline">Microcredentials in national education systems</span>'
+        f'<nav aria-label="Reports"><ul>{nav}</ul></nav></div></header>\n'
+        f'<main id="main" tabindex="-1"><div class="lead"><p class="eyebrow">{escape(eyebrow)}</p>'
+        f"<h1>{escape(title)}</h1>{lead}</div>"
+        f'<nav class="toc" aria-labelledby="toc-h"><p id="toc-h">On this page</p><ol>{toc}</ol>'
+        f'</nav><div class="body">{body}</div></main>\n'
+        f'<footer class="site"><div class="in"><p>mcanalysis {__version__}, edition of {edition}. '
+        f"The sources keep their rights.</p></div></footer>\n{scripts}</body>\n</html>\n"
+    )
