@@ -77,8 +77,8 @@ def follow(
 
     What a run is compared with moves on only when every page of the catalogue has been brought up
     to the study as it is now, by one run or by several: reports on different schedules, or
-    ``--only``, leave nothing out. A page that failed has had its turn; it is named. Both studies are
-    analysed by the library as it is now: what a new version does is told by its changelog.
+    ``--only``, leave nothing out. A page that failed has had its turn; it is named. Both are
+    analysed by the library as it is now: what a new version of it does is told by its changelog.
 
     Parameters
     ----------
