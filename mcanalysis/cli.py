@@ -274,6 +274,9 @@ def changes(
 )  # fmt: skip
 @click.option("--single-file", is_flag=True, help="Put everything inside each page.")
 @click.option(
+    "--no-wait", is_flag=True, help="Stop where another run holds the folder, and say which."
+)
+@click.option(
     "--engine", type=click.Choice(["mcanalysis", "nbclient"]), default="mcanalysis",
     show_default=True,
     help="What runs the notebooks: processes forked from one with the libraries loaded, where the "
@@ -291,6 +294,7 @@ def report(
     force: bool,
     out: Path,
     single_file: bool,
+    no_wait: bool,
     engine: str,
     form: str,
 ) -> int:
@@ -316,13 +320,15 @@ def report(
         study = read_study(study_path)
         chosen = [part.strip() for part in only.split(",") if part.strip()]
         jobs = plan(catalogue, study, names, chosen, _pairs(given))
+        from mcanalysis.report.lock import WAIT
         from mcanalysis.report.site import make_site
 
         with _progress(len(jobs)) as advance:
             run = make_site(
                 study, study_path, study_digests(study_path), catalogue, jobs, out,
                 workers=crew, force=force, single_file=single_file, engine=engine,
-                usual=not given, progress=lambda _: advance(),
+                usual=not given, wait=0 if no_wait else WAIT,
+                say=lambda line: click.echo(line, err=True), progress=lambda _: advance(),
             )  # fmt: skip
     for outcome in run.outcomes:
         if outcome.status == "failed":

@@ -1,4 +1,15 @@
-"""Files that readers meet: moved into place whole, with a record of how each page came about."""
+"""Files that readers meet: moved into place whole, with a record of how each page came about.
+
+A run may be killed between any two steps. Each step leaves files that are whole, and each page is
+judged by its record *and* its own bytes, so the next run ends right whatever the last one managed:
+
+- page in place, record not yet: the record names other inputs or other bytes, the page is made
+  again;
+- failed notebook in place, record not yet: the same; `tidy` removes the notebook once the page is
+  good;
+- page removed, record not yet: the record still names the page as ours, and is removed then;
+- index not yet: every run writes the index anew from the records, whatever it made.
+"""
 
 from __future__ import annotations
 
@@ -6,30 +17,61 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 KEPT = ("sources", "charts", "page_sha256")
 """What a record tells of the page that stands there, also after a failed run."""
+_ASIDE = re.compile(r"\..+\.[a-z0-9_]{8}\.part")
 
 
 def write_aside(path: Path, content: bytes) -> None:
-    """Write a file to the side, sync it and move it into place: no reader meets half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    """Write a file to the side, sync it and move it into place: no reader meets half of it.
+
+    Raises
+    ------
+    OSError
+        With the name of the file; what stood there before is as it was.
+    """
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(name, 0o644)
+            os.replace(name, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(name)
+            raise
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise type(error)(error.errno, error.strerror or str(error), str(path)) from error
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a move outlast a power cut; where folders cannot be synced, the system sees to it."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def sweep(folders: Iterable[Path]) -> None:
+    """Remove what killed runs left half written; only a run that holds the site may do that."""
+    for folder in folders:
         with contextlib.suppress(FileNotFoundError):
-            os.unlink(name)
-        raise
+            for entry in list(os.scandir(folder)):
+                if _ASIDE.fullmatch(entry.name):
+                    os.unlink(entry.path)
 
 
 def read_record(path: Path) -> dict[str, Any]:
@@ -72,7 +114,7 @@ def publish(page: Path, known: Mapping[str, Any], result: Mapping[str, Any]) -> 
     else:
         before = read_record(file)
         since = before.get("since") if before.get("status") == "failed" else None
-        record |= {name: before[name] for name in KEPT if name in before}
+        record |= _of_page(page, before)
         record |= {
             "status": "failed", "error": result["error"], "since": since or result["started"],
         }  # fmt: skip
@@ -81,8 +123,29 @@ def publish(page: Path, known: Mapping[str, Any], result: Mapping[str, Any]) -> 
     text = json.dumps(record, indent=1, ensure_ascii=False, sort_keys=True)
     write_aside(file, f"{text}\n".encode())
     if result["error"] is None:
-        kept.unlink(missing_ok=True)
+        tidy(page)
     return record
+
+
+def _of_page(page: Path, before: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is known of the page that stands there, which may be newer than its record."""
+    found = _digest_of(page)
+    if found == before.get("page_sha256"):
+        return {name: before[name] for name in KEPT if name in before}
+    return {"page_sha256": found} if found else {}
+
+
+def _digest_of(page: Path) -> str | None:
+    try:
+        html = page.with_name(f"{page.name}.html").read_bytes()
+    except OSError:
+        return None
+    return hashlib.sha256(html).hexdigest()
+
+
+def tidy(page: Path) -> None:
+    """Remove the failed notebook of a page that is good: its run was killed before it could."""
+    page.with_name(f"{page.name}.failed.ipynb").unlink(missing_ok=True)
 
 
 def up_to_date(page: Path, key: str) -> bool:
@@ -90,8 +153,5 @@ def up_to_date(page: Path, key: str) -> bool:
     record = read_record(page.with_name(f"{page.name}.json"))
     if record.get("status") != "made" or record.get("key") != key:
         return False
-    try:
-        html = page.with_name(f"{page.name}.html").read_bytes()
-    except OSError:
-        return False
-    return hashlib.sha256(html).hexdigest() == record.get("page_sha256")
+    found = _digest_of(page)
+    return found is not None and found == record.get("page_sha256")

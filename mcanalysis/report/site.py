@@ -21,12 +21,13 @@ from mcanalysis.model import Study
 from mcanalysis.report.catalogue import EACH, Job, Report, items_of, pages_of
 from mcanalysis.report.engine import NAME
 from mcanalysis.report.execution import Task, describe
-from mcanalysis.report.following import News, follow
+from mcanalysis.report.following import STATE, News, follow
 from mcanalysis.report.frame import CHANGES, FEED, INDEX
 from mcanalysis.report.index import Entry, links_of, render_index, standing_of
+from mcanalysis.report.lock import WAIT, only_run
 from mcanalysis.report.news import newest_change, render_changes, render_feed
 from mcanalysis.report.page import PageContext, plotly_script
-from mcanalysis.report.record import publish, read_record, up_to_date, write_aside
+from mcanalysis.report.record import publish, read_record, sweep, tidy, up_to_date, write_aside
 from mcanalysis.report.workers import Crew, run_tasks
 
 _PACKAGES = ("papermill", "nbclient", "nbconvert", "plotly", "pandas", "numpy", "ipykernel")
@@ -164,6 +165,8 @@ def make_site(
     engine: str = NAME,
     usual: bool = True,
     at: datetime | None = None,
+    wait: float = WAIT,
+    say: Callable[[str], None] = lambda _: None,
     progress: Callable[[Outcome], None] = lambda _: None,
 ) -> Run:
     """Make what is missing or out of date, then the page of changes and the index.
@@ -193,6 +196,10 @@ def make_site(
         False where parameters were given for this run, see `follow`.
     at : datetime, optional
         When the run began; by default now.
+    wait : float
+        Seconds to wait for another run on the same folder.
+    say : callable
+        Called with who holds the folder, before waiting.
     progress : callable
         Called with each outcome.
 
@@ -203,7 +210,8 @@ def make_site(
     Raises
     ------
     ReportError
-        If the folder of the site cannot be written.
+        If the folder of the site cannot be written, has gone meanwhile, or belongs to another run
+        that does not end in time.
     """
     at, clock = at or datetime.now(UTC), time.monotonic()
     edition, inputs = edition_of(study), _inputs(study, digests)
@@ -216,42 +224,47 @@ def make_site(
     known = {job.page: _known(job, shared) for job in jobs}
     outcomes: dict[str, Outcome] = {}
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        if not single_file and not (out / "assets" / asset).is_file():
-            write_aside(out / "assets" / asset, script)
-        for job in jobs:
-            if not force and up_to_date(out / job.page, known[job.page]["key"]):
-                outcomes[job.page] = Outcome(job.page, job.title, "unchanged")
-                progress(outcomes[job.page])
-        tasks = {
-            job.page: _task(job, study_path, shared, engine).as_dict()
-            for job in jobs
-            if job.page not in outcomes
-        }
-        results = run_tasks(tasks, workers)
-        standing = standing_of(study)  # while they begin
-        for page, result in results:
-            record = publish(out / page, known[page], result)
-            message = describe(record["error"]) if record["status"] == "failed" else None
-            outcomes[page] = Outcome(
-                page, record["title"], record["status"], record["seconds"], message,
-                record.get("since"),
+        with only_run(out, wait, say) as check:
+            sweep([out, out / "assets", out / STATE, *(out / r.name for r in catalogue)])
+            if not single_file and not (out / "assets" / asset).is_file():
+                write_aside(out / "assets" / asset, script)
+            for job in jobs:
+                if not force and up_to_date(out / job.page, known[job.page]["key"]):
+                    tidy(out / job.page)
+                    outcomes[job.page] = Outcome(job.page, job.title, "unchanged")
+                    progress(outcomes[job.page])
+            tasks = {
+                job.page: _task(job, study_path, shared, engine).as_dict()
+                for job in jobs
+                if job.page not in outcomes
+            }
+            results = run_tasks(tasks, workers)
+            standing = standing_of(study)  # while they begin
+            for page, result in results:
+                check()
+                record = publish(out / page, known[page], result)
+                message = describe(record["error"]) if record["status"] == "failed" else None
+                outcomes[page] = Outcome(
+                    page, record["title"], record["status"], record["seconds"], message,
+                    record.get("since"),
+                )  # fmt: skip
+                progress(outcomes[page])
+            check()
+            removed = _remove_orphans(catalogue, study, out)
+            entries = _entries(catalogue, study, out)
+            pages = [e.href.removesuffix(".html") for e in entries]
+            news = follow(
+                out, study, digests, pages, list(outcomes),
+                [e.title for e in entries if e.status == "failed"], at, usual,
             )  # fmt: skip
-            progress(outcomes[page])
-        removed = _remove_orphans(catalogue, study, out)
-        entries = _entries(catalogue, study, out)
-        news = follow(
-            out, study, digests, [e.href.removesuffix(".html") for e in entries], list(outcomes),
-            [e.title for e in entries if e.status == "failed"], at, usual,
-        )  # fmt: skip
-        run = Run(
-            out / INDEX, tuple(outcomes[job.page] for job in jobs), removed, news,
-            at.isoformat(timespec="seconds"), round(time.monotonic() - clock, 3),
-        )  # fmt: skip
-        _write_news(out, news, links_of(study, entries), edition)
-        counts = {**run.as_dict(), "changes": newest_change(news)}
-        html = render_index(study, entries, edition, inputs, counts, standing)
-        write_aside(run.index, html.encode())
+            run = Run(
+                out / INDEX, tuple(outcomes[job.page] for job in jobs), removed, news,
+                at.isoformat(timespec="seconds"), round(time.monotonic() - clock, 3),
+            )  # fmt: skip
+            _write_news(out, news, links_of(study, entries), edition)
+            counts = {**run.as_dict(), "changes": newest_change(news)}
+            html = render_index(study, entries, edition, inputs, counts, standing)
+            write_aside(run.index, html.encode())
     except OSError as error:
         raise ReportError(
             f"{out} cannot be written: {error.strerror or error}. What was there is as it was. "
