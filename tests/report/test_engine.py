@@ -58,7 +58,7 @@ def seen(cell: Any) -> str:
         (r"/[\w/.-]*ipykernel_\d+/", "CELL/"),
         (r"0x[0-9a-f]{8,}", "ADDRESS"),
         (r'"model_id": "[0-9a-f]{32}"', "MODEL"),
-        (r"[\d.]+ (ns|\\u03bcs|ms)", "TIME"),
+        (r"[\d.]+(e[+-]\d+)? (ns|\\u03bcs|ms)", "TIME"),
     ):
         text = re.sub(pattern, instead, text)
     return text
