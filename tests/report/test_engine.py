@@ -267,10 +267,11 @@ def test_whatever_a_notebook_does_costs_that_report_only(tmp_path, temporary):
         assert message in error["message"], name
         assert "begun in notebooks" in results[name]["notebook"], name
         assert len(results[name]["notebook"]) < 1_000_000, name
-        assert results[name]["seconds"] < (20 if "flood" in name else 5), name
+        # Ended for what it did, not by the clock; or by the clock, not by luck.
+        assert results[name]["seconds"] < (60 if "flood" in name else 20), name
         assert results[f"after {name}"]["error"] is None, name
         assert "the end" in results[f"after {name}"]["html"], name
-    assert time.monotonic() - began < 60
+    assert time.monotonic() - began < 180
     assert not list(temporary.iterdir())
 
 
