@@ -250,17 +250,16 @@ def test_a_worker_with_other_code_that_comes_later_makes_no_page(dask, project):
     shutil.copytree(ROOT / "mcanalysis", other / "mcanalysis")
     with (other / "mcanalysis" / "report" / "frame.py").open("a") as file:
         file.write("\n")
-    run = start(project, "--cluster", dask.address, "--format", "json")
+    # The worker that may make pages makes one, and then has its hands full.
+    run = start(project, "--only", "AT,DE,EE,FI", "-p", "failing=DE,EE,FI", "-p", "act=loop",
+                "--cluster", dask.address)  # fmt: skip
     until(some_pages(project / "reports", 1))
     dask.worker(path=other)
     code, _, stderr = end(run)
     assert code == 1
     assert "but with other code" in stderr
-    made = pages(project / "reports")
-    assert 0 < len(made) < 50
-    some = ",".join(name.removesuffix(".html") for name in made)
-    assert end(start(project, "--out", "here", "--only", some))[0] == 0
-    assert pages(project / "here") == made
+    assert list(pages(project / "reports")) == ["AT.html"]
+    until(lambda: not dask.processes("report.remote"))
 
 
 @pytest.mark.slow
