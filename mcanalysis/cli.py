@@ -10,11 +10,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from mcanalysis import __version__
+
+if TYPE_CHECKING:
+    from mcanalysis.report.cluster import Cluster
+    from mcanalysis.report.workers import Crew
 
 DONE, FAILED, USAGE, STOPPED = 0, 1, 2, 130
 _format = click.option(
@@ -282,6 +286,11 @@ def changes(
     help="What runs the notebooks: processes forked from one with the libraries loaded, where the "
     "system can do that, or ordinary Jupyter kernels.",
 )  # fmt: skip
+@click.option(
+    "--cluster", metavar="ADDRESS",
+    help="Have the pages made by the workers of this Dask scheduler (tcp://host:port); --jobs then "
+    "says how many are there at a time.  [default: two per thread]",
+)  # fmt: skip
 @_format
 @click.pass_obj
 @_guard
@@ -296,6 +305,7 @@ def report(
     single_file: bool,
     no_wait: bool,
     engine: str,
+    cluster: str | None,
     form: str,
 ) -> int:
     """Make the reports of reports.toml that are missing or out of date.
@@ -304,15 +314,14 @@ def report(
     Examples: mcanalysis report
               mcanalysis report country --only DE,IE
               mcanalysis report comparison -p systems=DE,IE,EE --force
+              mcanalysis report --cluster tcp://localhost:8786
     """
     import time
-
-    from mcanalysis.report.workers import Crew, default_workers
 
     clock = time.monotonic()
     # A scheduler's polite end is like Ctrl-C: kernels and workers must not stay behind.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    with Crew(at_once or default_workers()) as crew:
+    with _crew(at_once, cluster) as crew:
         from mcanalysis.report.catalogue import plan, read_catalogue
         from mcanalysis.study import read_study, study_digests
 
@@ -347,6 +356,17 @@ def report(
     else:
         click.echo(run.index)
     return run.exit_code
+
+
+def _crew(at_once: int | None, cluster: str | None) -> Crew | Cluster:
+    """Return who makes the pages: processes of this machine, or a cluster."""
+    if cluster is not None:
+        from mcanalysis.report.cluster import Cluster
+
+        return Cluster(cluster, at_once)
+    from mcanalysis.report.workers import Crew, default_workers
+
+    return Crew(at_once or default_workers())
 
 
 def _told(said: str, changes: dict[str, Any], most: int = 5) -> Iterator[str]:

@@ -69,14 +69,16 @@ def test_the_lock_file_covers_every_dependency_with_hashes_and_no_address():
     assert "--index" not in text
 
 
-def test_the_lock_file_for_schedulers_adds_what_the_other_has_not_with_hashes():
-    lock = locked("requirements-schedulers.lock")
-    for requirement in PROJECT["optional-dependencies"]["schedulers"]:
+@pytest.mark.parametrize("extra", ["schedulers", "cluster"])
+def test_the_lock_file_of_an_extra_adds_what_the_other_has_not_with_hashes(extra):
+    file = f"requirements-{extra}.lock"
+    lock = locked(file)
+    for requirement in PROJECT["optional-dependencies"][extra]:
         assert canonical(requirement.partition(">=")[0]) in lock
     assert not lock.keys() & locked().keys()
     for name, lines in lock.items():
         assert any("--hash=sha256:" in line for line in lines), name
-    assert "://" not in Path("requirements-schedulers.lock").read_text(encoding="utf-8")
+    assert "://" not in Path(file).read_text(encoding="utf-8")
 
 
 def test_dependencies_have_lower_bounds_and_no_caps():

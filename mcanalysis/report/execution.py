@@ -221,9 +221,8 @@ def _execute(t: Task, folder: Path) -> tuple[Any, dict[str, Any] | None]:
     return notebook, {"cell": cell, "line": line, "message": said}
 
 
-@contextlib.contextmanager
-def environment() -> Iterator[None]:
-    """Set what kernels and workers inherit, and put it back."""
+def inherited() -> dict[str, str]:
+    """Return what kernels and workers inherit of the environment, beside what is set already."""
     own = {
         "PYTHONHASHSEED": "0",  # the order of a set must not change a page
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
@@ -235,6 +234,13 @@ def environment() -> Iterator[None]:
     if here != Path(sysconfig.get_path("purelib")).resolve():
         paths = [str(here), *filter(None, [os.environ.get("PYTHONPATH")])]
         own["PYTHONPATH"] = os.pathsep.join(paths)
+    return own
+
+
+@contextlib.contextmanager
+def environment() -> Iterator[None]:
+    """Set what kernels and workers inherit, and put it back."""
+    own = inherited()
     before = {name: os.environ.get(name) for name in own}
     os.environ.update(own)
     try:

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import platform
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from functools import cache
-from importlib.metadata import version
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from mcanalysis import __version__
 from mcanalysis.errors import ReportError
 from mcanalysis.model import Study
 from mcanalysis.report.catalogue import EACH, Job, Report, items_of, pages_of
@@ -24,13 +19,12 @@ from mcanalysis.report.execution import Task, describe
 from mcanalysis.report.following import STATE, News, follow
 from mcanalysis.report.frame import CHANGES, FEED, INDEX
 from mcanalysis.report.index import Entry, links_of, render_index, standing_of
+from mcanalysis.report.library import library_digest, versions
 from mcanalysis.report.lock import WAIT, only_run
 from mcanalysis.report.news import newest_change, render_changes, render_feed
 from mcanalysis.report.page import PageContext, plotly_script
 from mcanalysis.report.record import publish, read_record, sweep, tidy, up_to_date, write_aside
-from mcanalysis.report.workers import Crew, run_tasks
-
-_PACKAGES = ("papermill", "nbclient", "nbconvert", "plotly", "pandas", "numpy", "ipykernel")
+from mcanalysis.report.workers import Runner, run_tasks
 
 
 @dataclass(frozen=True)
@@ -110,17 +104,6 @@ class Run:
         }
 
 
-def library_digest() -> str:
-    """Return the SHA-256 of the package: code and template."""
-    root = Path(str(files("mcanalysis")))
-    digest = hashlib.sha256()
-    for path in sorted(root.rglob("*")):
-        if path.suffix in (".py", ".j2", ".js", ".css", ".json"):
-            digest.update(path.relative_to(root).as_posix().encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
 def notebook_digest(path: Path) -> str:
     """Return the SHA-256 of what a notebook does: cells and tags, not outputs."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
@@ -132,12 +115,6 @@ def notebook_digest(path: Path) -> str:
 
 def _digest(value: Any) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
-
-
-@cache
-def _versions() -> dict[str, str]:
-    found = {name: version(name) for name in _PACKAGES}
-    return {"mcanalysis": __version__, "python": platform.python_version(), **found}
 
 
 def edition_of(study: Study) -> str:
@@ -159,7 +136,7 @@ def make_site(
     jobs: Sequence[Job],
     out: Path,
     *,
-    workers: int | Crew = 1,
+    workers: int | Runner = 1,
     force: bool = False,
     single_file: bool = False,
     engine: str = NAME,
@@ -184,7 +161,7 @@ def make_site(
         Pages to make, from `plan`.
     out : Path
         Root of the site.
-    workers : int or Crew
+    workers : int or Runner
         Pages made at a time, or those who make them.
     force : bool
         Make what is up to date, too.
@@ -319,7 +296,7 @@ def _known(job: Job, shared: Mapping[str, Any]) -> dict[str, Any]:
         "edition": shared["edition"],
         "parameters": parameters,
         "seed": parameters.get("seed"),
-        "versions": _versions(),
+        "versions": versions(),
         "inputs": made_from,
         "key": _digest([made_from, parameters, job.title, shared["links"], shared["plotly"]]),
     }
@@ -333,7 +310,7 @@ def _task(job: Job, study_path: Path, shared: Mapping[str, Any], engine: str) ->
         parameters=job.parameters,
         inputs=shared["study"],
         edition=shared["edition"],
-        versions=_versions(),
+        versions=versions(),
         root="../",
         plotly=shared["plotly"] and f"../assets/{shared['plotly']}",
         links=tuple((label, f"../{href}") for label, href in shared["links"]),

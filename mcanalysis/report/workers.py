@@ -20,7 +20,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from threading import Thread
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from mcanalysis.report import engine
 from mcanalysis.report.execution import environment, failure, run_task
@@ -36,6 +36,14 @@ Task = Mapping[str, Any]
 def default_workers() -> int:
     """Return how many pages to make at a time on this machine."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Runner(Protocol):
+    """Who runs tasks: the crew of this machine, or a cluster."""
+
+    def run(self, tasks: Mapping[str, Task]) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Begin with tasks at once; yield each result when it is there, every task once."""
+        ...
 
 
 class Crew:
@@ -173,10 +181,10 @@ class _Worker:
 
 
 def run_tasks(
-    tasks: Mapping[str, Task], workers: int | Crew
+    tasks: Mapping[str, Task], workers: int | Runner
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Run tasks with a crew, or with so many workers, see `Crew.run`."""
-    return workers.run(tasks) if isinstance(workers, Crew) else _run_alone(tasks, workers)
+    """Run tasks with a crew or a cluster, or with so many workers, see `Crew.run`."""
+    return _run_alone(tasks, workers) if isinstance(workers, int) else workers.run(tasks)
 
 
 def _run_alone(tasks: Mapping[str, Task], workers: int) -> Iterator[tuple[str, dict[str, Any]]]:
