@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from mcanalysis.model import TABLES, Column, Table
@@ -17,8 +18,10 @@ GUIDE = "how to fill this in"
 
 _LAST = 1_048_576  # rows of a sheet: what is added below has the same rules
 _FEW = 10
-_WIDTHS = {"text": 40, "url": 40, "id": 24, "list": 24}
+_WIDTHS = {"text": 56, "url": 40, "id": 24, "list": 24}
+_LINE, _MOST_LINES = 13.5, 8  # points; a longer text is read in the line above the sheet
 _SHORT_TEXTS = ("name", "short_name", "article", "label", "theme", "publisher", "locator")
+_FONT = "Calibri"  # that of other cells
 _TO_FILL, _MAY_STAY_EMPTY = "1F4E79", "7F96AD"
 
 _WORDS = """\
@@ -51,11 +54,12 @@ def furnish(sheet: Any, table: Table) -> list[Any]:
     from openpyxl.utils import get_column_letter
 
     sheet.freeze_panes = "A2"
+    _print_whole_width(sheet)
+    sheet.print_title_rows = "1:1"
     header = []
     for place, column in enumerate(table.columns, 1):
         letter = get_column_letter(place)
-        short = column.name in _SHORT_TEXTS
-        sheet.column_dimensions[letter].width = 24 if short else _WIDTHS.get(column.kind, 14)
+        sheet.column_dimensions[letter].width = _width(column)
         # cells that are still empty: what is typed there stays text
         sheet.column_dimensions[letter].number_format = "@"
         for rule in _rules(column, letter):
@@ -68,15 +72,38 @@ def furnish(sheet: Any, table: Table) -> list[Any]:
     return header
 
 
+def row_height(table: Table, texts: Sequence[str]) -> float | None:
+    """Estimate the height in points that shows the wrapped texts of a row; None for one line.
+
+    Programs fit a row to its text when it is edited, but not all do when a workbook is opened.
+
+    Examples
+    --------
+    >>> row_height(TABLES["scenarios"], ["DE", "recognition", "2", "word " * 20])
+    27.0
+    """
+    lines = max(
+        sum(max(1, ceil(len(part) / _width(column))) for part in text.split("\n"))
+        for column, text in zip(table.columns, texts, strict=True)
+    )
+    return min(lines, _MOST_LINES) * _LINE if lines > 1 else None
+
+
+def _width(column: Column) -> int:
+    """Return the width of a column in letters."""
+    return 24 if column.name in _SHORT_TEXTS else _WIDTHS.get(column.kind, 14)
+
+
 def write_guide(sheet: Any) -> None:
     """Write the sheet that explains the others."""
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font
 
+    _print_whole_width(sheet)
     for letter, width in zip("ABCDE", (22, 22, 12, 48, 70), strict=True):
         sheet.column_dimensions[letter].width = width
     title = WriteOnlyCell(sheet, "How to fill this in")
-    title.font = Font(bold=True, size=14)
+    title.font = Font(name=_FONT, bold=True, size=14)
     sheet.append([title])
     for line in _WORDS.splitlines():
         sheet.append([line])
@@ -87,7 +114,10 @@ def write_guide(sheet: Any) -> None:
     sheet.append(titles)
     for table in TABLES.values():
         name = f"{table.name}.NAME" if table.folder else table.name
-        sheet.append([name, None, None, None, table.meaning])
+        titles = [WriteOnlyCell(sheet, t) for t in (name, None, None, None, table.meaning)]
+        for cell in titles:
+            cell.font = Font(name=_FONT, bold=True)
+        sheet.append(titles)
         for column in table.columns:
             needed = "yes" if column.required else "no"
             # read without Markdown
@@ -95,10 +125,16 @@ def write_guide(sheet: Any) -> None:
             sheet.append([name, column.name, needed, what, meaning])
 
 
+def _print_whole_width(sheet: Any) -> None:
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0  # as many pages as it takes
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+
 def _paint(cell: Any, colour: str) -> None:
     from openpyxl.styles import Font, PatternFill
 
-    cell.font = Font(bold=True, color="FFFFFF")
+    cell.font = Font(name=_FONT, bold=True, color="FFFFFF")
     cell.fill = PatternFill("solid", fgColor=colour)
     cell.number_format = "@"
 

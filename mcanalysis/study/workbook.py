@@ -14,7 +14,7 @@ from typing import Any
 from mcanalysis.errors import Problem
 from mcanalysis.model import Table
 from mcanalysis.study.cells import Cells, gather, refused, trim
-from mcanalysis.study.form import GUIDE, furnish, write_guide
+from mcanalysis.study.form import GUIDE, furnish, row_height, write_guide
 
 LONGEST_CELL = 32_767
 LONGEST_NAME = 31
@@ -111,8 +111,12 @@ def write_workbook(
             sheet.append(furnish(sheet, forms[name]))
         else:
             sheet.append([text_cell(title) for title in header])
-        for row in zip(*columns, strict=True):
+        for number, row in enumerate(zip(*columns, strict=True), 2):
+            height = row_height(forms[name], row) if name in forms else None
+            if height is not None:
+                sheet.row_dimensions[number].height = height
             sheet.append([text_cell(text) for text in row])
+            sheet.row_dimensions.pop(number, None)  # it is written: large tables need the room
     book.save(path)
 
 

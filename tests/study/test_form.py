@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -12,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from mcanalysis.errors import nearest
 from mcanalysis.model import TABLES, Study
 from mcanalysis.study import read_study, write_study
-from mcanalysis.study.form import GUIDE
+from mcanalysis.study.form import GUIDE, row_height
 
 
 @pytest.fixture
@@ -73,11 +74,46 @@ def test_the_first_sheet_says_how_to_fill_in_the_others_and_is_not_read(book: op
     assert not nearest(GUIDE, TABLES)
 
 
+FORMULAS = ["=1+1", "+1", "-1", "@SUM(1)", '=HYPERLINK("https://e.org","x")', "=cmd|' /C calc'!A0"]
+
+
+def with_formulas(study: Study) -> Study:
+    """Let some locators look like formulas."""
+    awkward = study.indicators["locator"].copy()
+    awkward.iloc[: len(FORMULAS)] = FORMULAS[: len(awkward)]
+    return replace(study, indicators=study.indicators.assign(locator=awkward))
+
+
+@pytest.mark.slow
+def test_no_cell_is_a_formula_whatever_a_text_begins_with(study: Study, tmp_path: Path) -> None:
+    write_study(with_formulas(study), tmp_path / "s.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "s.xlsx")
+    kinds = {
+        cell.data_type
+        for sheet in book.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value is not None
+    }
+    assert kinds == {"s"}
+    assert [cell.value for cell in book["indicators"]["G"][1:7]] == FORMULAS
+
+
+def test_a_row_is_as_high_as_its_text_and_no_page(book: openpyxl.Workbook) -> None:
+    table = TABLES["scenarios"]
+    assert row_height(table, ["DE", "recognition", "2", "short"]) is None
+    two = row_height(table, ["DE", "recognition", "2", "a\nb"])
+    assert two is not None
+    assert row_height(table, ["DE", "recognition", "2", "word " * 9999]) == 4 * two
+    assert book["indicators"].row_dimensions[2].height is None
+
+
 @pytest.mark.slow
 def test_a_spreadsheet_program_keeps_every_cell_and_rule(study: Study, tmp_path: Path) -> None:
     office = shutil.which("soffice") or shutil.which("libreoffice")
     if office is None:
         pytest.skip("no LibreOffice here")
+    study = with_formulas(study)
     write_study(study, tmp_path / "s.xlsx")
     command = [office, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless",
                "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(tmp_path / "out"),
