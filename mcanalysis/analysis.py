@@ -23,6 +23,7 @@ from mcanalysis.frames import cell
 from mcanalysis.model import TABLES, Study
 from mcanalysis.robustness import Ranking, Replay, rank_systems, replay
 from mcanalysis.smaa import VARY
+from mcanalysis.swot import Shared, shared_benefits
 from mcanalysis.weights import PanelWeights, weigh_panel
 from mcanalysis.wording import Names
 
@@ -87,11 +88,16 @@ class Analysis:
         """List what one level more would bring a stakeholder, see `benefits.next_steps`."""
         return next_steps(self.study, self.evidence, system, stakeholder, self.prospects)
 
+    @cached_property
+    def shared_benefits(self) -> Shared:
+        """Which benefits two dimensions enable both, see `swot.shared_benefits`."""
+        return shared_benefits(self.study)
+
     def warm(self) -> Analysis:
         """Work out at once what most pages ask for; return the analysis itself."""
-        _ = self.leading_steps, self.prospects
+        _ = self.leading_steps, self.prospects, self.shared_benefits
         if self.ranked:
-            _ = self.replay.by_weight
+            _ = self.replay.by_weight, self.replay.shares
         return self
 
     def of(self, study: Study) -> Analysis:

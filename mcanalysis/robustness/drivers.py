@@ -59,6 +59,18 @@ class Replay:
         """The draws of `ranks` from the greatest weight of each dimension down, one row each."""
         return np.argsort(-self.drawn.weights[: len(self.ranks)].T, axis=1, kind="stable")
 
+    @cached_property
+    def shares(self) -> list[tuple[str, int, Floats]]:
+        """Of what all systems share: kind, number of the dimension or worth, explained shares."""
+        drawn = {"weight": self.drawn.weights, "worth": self.drawn.worths}
+        varied = {"weight": "weights", "worth": "values"}
+        return [
+            (kind, i, explained_share(self.ranks, equal_parts(numbers[: len(self.ranks), i])))
+            for kind, numbers in drawn.items()
+            if varied[kind] in self.model.vary
+            for i in range(numbers.shape[1])
+        ]
+
 
 def replay(evidence: Evidence, ranking: Ranking) -> Replay:
     """Make the first draws of a ranking again.
@@ -140,22 +152,14 @@ def rank_drivers(
     """
     again = again or replay(evidence, ranking)
     at, dimensions = _place(again, system), evidence.levels.columns
-    ranks = again.ranks[:, at]
-    weights, worths = (x[: len(ranks)] for x in (again.drawn.weights, again.drawn.worths))
-    found: list[tuple[str, str, Integers]] = []
-    if "weights" in ranking.vary:
-        found += [("weight", str(d), equal_parts(weights[:, i])) for i, d in enumerate(dimensions)]
-    if "values" in ranking.vary:
-        found += [("worth", str(i + 1), equal_parts(worths[:, i])) for i in range(TOP - 1)]
+    names = {"weight": list(dimensions), "worth": [str(i + 1) for i in range(TOP - 1)]}
+    found = [(kind, str(names[kind][i]), share[at]) for kind, i, share in again.shares]
     found += [
-        (kind, str(dimensions[d]), levels.astype(np.int64))
+        (kind, str(dimensions[d]), explained_share(again.ranks[:, at], levels.astype(np.int64)))
         for kind, s, d, levels in _cells(again)
         if s == at
     ]
-    table = pd.DataFrame(
-        [(kind, item, float(explained_share(ranks, part))) for kind, item, part in found],
-        columns=["kind", "item", "share"],
-    )
+    table = pd.DataFrame(found, columns=["kind", "item", "share"]).astype({"share": float})
     return table.sort_values("share", ascending=False, kind="stable", ignore_index=True)
 
 
