@@ -86,7 +86,15 @@ class Analysis:
 
     def next_steps(self, system: str, stakeholder: str) -> pd.DataFrame:
         """List what one level more would bring a stakeholder, see `benefits.next_steps`."""
-        return next_steps(self.study, self.evidence, system, stakeholder, self.prospects)
+        key = system, stakeholder
+        if key not in self._steps:
+            given = self.study, self.evidence, system, stakeholder, self.prospects
+            self._steps[key] = next_steps(*given)
+        return self._steps[key]
+
+    @cached_property
+    def _steps(self) -> dict[tuple[str, str], pd.DataFrame]:
+        return {}
 
     @cached_property
     def shared_benefits(self) -> Shared:
