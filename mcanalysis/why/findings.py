@@ -164,7 +164,7 @@ def _highest_and_lowest(a: Analysis, system: str) -> Claim:
     low = rows[rows["level"] == bottom]
 
     def named(some: pd.DataFrame) -> str:
-        return listed_some([a.names.dimension(d).lower() for d in some["dimension_id"]], 4)
+        return listed_some([a.names.dimension(d).inside for d in some["dimension_id"]], 4)
 
     if top == bottom:
         say = f"It stands at **level {top}** of 3 throughout."
@@ -195,7 +195,7 @@ def _for_whom(a: Analysis, system: str) -> Claim | None:
     best = groups.iloc[0]
     even = groups["realised"].map(percent) == percent(best["realised"])
     lead, rest = groups[even], groups[~even]
-    whom = listed(a.names.stakeholder(s).lower() for s in lead["stakeholder_id"])
+    whom = listed(a.names.stakeholder(s).inside for s in lead["stakeholder_id"])
     how = "best for" if len(lead) == 1 else "about equally for"
     say = (
         f"Microcredentials work {how} **{whom}**: {percent(best['realised'])} of what their "
@@ -203,7 +203,7 @@ def _for_whom(a: Analysis, system: str) -> Claim | None:
     )
     if len(rest):
         others = listed(
-            f"{percent(r.realised)} for {a.names.stakeholder(r.stakeholder_id).lower()}"
+            f"{percent(r.realised)} for {a.names.stakeholder(r.stakeholder_id).inside}"
             for r in each_row(rest)
         )
         say += f", against {others}"
@@ -235,11 +235,11 @@ def _helpful_step(a: Analysis, system: str) -> Claim | None:
         return None
     dimension, step = steps.index[0], steps.iloc[0]
     level = int(step["level"])
-    who = a.names.stakeholder(group).lower()
+    who = a.names.stakeholder(group).inside
     took = [s for s in step["took"].split(";") if s and s != system]
     reached = [s for s in step["reached"].split(";") if s and s != system and s not in took]
     say = (
-        f"The step that would help {who} most is **{a.names.dimension(dimension).lower()}, from "
+        f"The step that would help {who} most is **{a.names.dimension(dimension).inside}, from "
         f"level {level} to {level + 1}**: {lower_first(clause(step['criterion']))}."
     )
     if took:
@@ -291,7 +291,7 @@ def _changed(a: Analysis, system: str) -> Claim | None:
     ):
         if len(change):
             named = listed(
-                f"{a.names.dimension(r.dimension_id).lower()}, {r.first_level} to {r.last_level}"
+                f"{a.names.dimension(r.dimension_id).inside}, {r.first_level} to {r.last_level}"
                 for r in each_row(change)
             )
             has = "has" if len(change) == 1 else "have"
@@ -334,10 +334,10 @@ def _how_sure(a: Analysis, system: str) -> Claim:
         f"{count(by['medium'])} on medium and {count(by['low'])} on low"
     )
     if len(low):
-        say += f" ({listed(a.names.dimension(d).lower() for d in low['dimension_id'])})"
+        say += f" ({listed(a.names.dimension(d).inside for d in low['dimension_id'])})"
     if gaps:
         missing = [d for d in a.dimensions if d not in set(rows["dimension_id"])]
-        say += f"; nothing was found on {listed(a.names.dimension(d).lower() for d in missing)}"
+        say += f"; nothing was found on {listed(a.names.dimension(d).inside for d in missing)}"
     return Claim(
         say + ".",
         f"High {by['high']}, medium {by['medium']}, low {by['low']}, no evidence {gaps}; years "
