@@ -225,12 +225,11 @@ def _card(a: Analysis, entry: Entry, system: str) -> str:
     for extreme in dict.fromkeys((max(known.values()), min(known.values())) if known else ()):
         on = [a.names.short(d).inside for d, v in known.items() if v == extreme]
         if len(on) == len(known) and len(on) > 1:
-            said = phrase("**Level {level}** throughout", level=extreme)
+            said = strong(phrase("**Level {level}** throughout", level=extreme))
         else:
-            said = phrase(
-                "**Level {level}** {dimensions}", level=extreme, dimensions=listed_some(on, 3)
-            )
-        lines.append(f"<span>{strong(said)}</span>")
+            level = phrase("Level {level}", level=extreme)
+            said = f"<b>{level}</b> {escape(listed_some(on, 3))}"
+        lines.append(f"<span>{said}</span>")
     read_out = ", ".join(
         f"{a.names.short(d)} {phrase('no evidence') if v is None else v}" for d, v in values.items()
     )
