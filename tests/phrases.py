@@ -193,4 +193,5 @@ def left(report: str, item: str | None = None) -> list[str]:
 
 if __name__ == "__main__":
     command = sys.argv[1:2]
-    print(*(left(*sys.argv[2:]) if command == ["left"] else [update()]), sep="\n")
+    said = left(*sys.argv[2:]) if command == ["left"] else [update()]
+    sys.stdout.writelines(f"{line}\n" for line in said)
