@@ -259,6 +259,17 @@ def _euphonic(last: str, word: str) -> str:
     return "u" if last == "o" and sound.startswith(("o", "ó")) else last
 
 
+def clauses(*parts: str) -> str:
+    """Join clauses by semicolons; French keeps a space before them.
+
+    Examples
+    --------
+    >>> clauses("this is so", "that is not")
+    'this is so; that is not'
+    """
+    return ("\u202f; " if spoken() == "fr" else "; ").join(parts)
+
+
 def listed_some(words: Sequence[str], most: int) -> str:
     """Join the first words and count the rest.
 

@@ -26,6 +26,7 @@ from mcanalysis.wording import (
     capital,
     cited,
     clause,
+    clauses,
     decimal,
     listed,
     listed_some,
@@ -217,13 +218,15 @@ def _highest_and_lowest(a: Analysis, system: str) -> Claim:
         )
     if top != bottom:
         rows = pd.concat([high, low], ignore_index=True)
-    value = "; ".join(
-        phrase(
-            "level {level}: {dimensions}",
-            level=level,
-            dimensions=listed(a.names.dimension(d) for d in some["dimension_id"]),
+    value = clauses(
+        *(
+            phrase(
+                "level {level}: {dimensions}",
+                level=level,
+                dimensions=listed(a.names.dimension(d) for d in some["dimension_id"]),
+            )
+            for level, some in ((top, high), (bottom, low))
         )
-        for level, some in ((top, high), (bottom, low))
     )
     return Claim(
         say,
@@ -269,16 +272,18 @@ def _for_whom(a: Analysis, system: str) -> Claim | None:
         )
         say = phrase("{finding}, against {others}", finding=say, others=others)
         if (rest["upper"] > best["lower"]).any():
-            say += f"; {phrase('the ranges overlap, so this order is not certain')}"
-    value = "; ".join(
-        phrase(
-            "{group} {value} (range {low} to {high})",
-            group=a.names.stakeholder(r.stakeholder_id),
-            value=decimal(r.realised, 3),
-            low=decimal(r.lower),
-            high=decimal(r.upper),
+            say = clauses(say, phrase("the ranges overlap, so this order is not certain"))
+    value = clauses(
+        *(
+            phrase(
+                "{group} {value} (range {low} to {high})",
+                group=a.names.stakeholder(r.stakeholder_id),
+                value=decimal(r.realised, 3),
+                low=decimal(r.lower),
+                high=decimal(r.upper),
+            )
+            for r in each_row(groups)
         )
-        for r in each_row(groups)
     )
     return Claim(
         say + ".",
@@ -340,8 +345,11 @@ def _helpful_step(a: Analysis, system: str) -> Claim | None:
             total=len(a.ranked),
         )
         say += f" {common_too}"
-    value = "; ".join(
-        f"{a.names.dimension(d)} +{decimal(r['gain'], 3)}" for d, r in each_indexed(steps.head(3))
+    value = clauses(
+        *(
+            f"{a.names.dimension(d)} +{decimal(r['gain'], 3)}"
+            for d, r in each_indexed(steps.head(3))
+        )
     )
     evidence = a.evidence.rows
     others = evidence[

@@ -8,7 +8,7 @@ from mcanalysis.analysis import Analysis
 from mcanalysis.frames import each_row
 from mcanalysis.language import phrase
 from mcanalysis.why.claims import Claim
-from mcanalysis.wording import capital, count, listed, plural
+from mcanalysis.wording import capital, clauses, count, listed, plural
 
 
 def changed_claim(a: Analysis, system: str) -> Claim | None:
@@ -50,12 +50,12 @@ def changed_claim(a: Analysis, system: str) -> Claim | None:
             "one dimension was looked at again and had not moved",
             "{n} dimensions were looked at again and had not moved",
         )
-        say += f"; {again}"
+        say = clauses(say, again)
     elif still:
         again = plural(
             still, "one dimension was looked at again", "{n} dimensions were looked at again"
         )
-        say += f": {again}"
+        say = phrase("{finding}: {more}", finding=say, more=again)
     every = a.study.indicators
     rows = every[
         (every["system_id"] == system) & every["dimension_id"].isin(comparable["dimension_id"])
@@ -115,7 +115,7 @@ def how_sure_claim(a: Analysis, system: str) -> Claim:
     if gaps:
         missing = [d for d in a.dimensions if d not in set(rows["dimension_id"])]
         named = listed(a.names.dimension(d).inside for d in missing)
-        say += f"; {phrase('nothing was found on {dimensions}', dimensions=named)}"
+        say = clauses(say, phrase("nothing was found on {dimensions}", dimensions=named))
     return Claim(
         say + ".",
         phrase(
