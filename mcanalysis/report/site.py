@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from mcanalysis.report.library import library_digest, versions
 from mcanalysis.report.lock import WAIT, only_run
 from mcanalysis.report.news import newest_change, render_changes, render_feed
 from mcanalysis.report.page import PageContext, language_switch, plotly_script
+from mcanalysis.report.reach import Reach, asks_about_one_system, of_language
 from mcanalysis.report.record import publish, read_record, sweep, tidy, up_to_date, write_aside
 from mcanalysis.report.workers import Runner, run_tasks
 from mcanalysis.wording import Names
@@ -196,13 +198,17 @@ def make_site(
     edition, inputs = edition_of(study), _inputs(study, digests)
     languages = catalogue[0].languages if catalogue else (ORIGINAL,)
     asset, script = plotly_script()
+    reach = Reach(study, digests)
+    notebooks = {job.report.notebook for job in jobs}
     shared = {
+        "reach": reach, "about_one": {n for n in notebooks if asks_about_one_system(n)},
         "study": inputs, "edition": edition,
         "links": {code: _links(catalogue, study, code) for code in LANGUAGES},
         "plotly": None if single_file else asset, "library": library_digest(),
-        "notebooks": {n: notebook_digest(n) for n in {job.report.notebook for job in jobs}},
+        "notebooks": {n: notebook_digest(n) for n in notebooks},
     }  # fmt: skip
     known = {job.page: _known(job, shared) for job in jobs}
+    about = {job.page: _about(job, shared) for job in jobs}
     outcomes: dict[str, Outcome] = {}
     try:
         with only_run(out, wait, say) as check:
@@ -210,7 +216,9 @@ def make_site(
             if not single_file and not (out / "assets" / asset).is_file():
                 write_aside(out / "assets" / asset, script)
             for job in jobs:
-                if not force and up_to_date(out / job.page, known[job.page]["key"]):
+                if not force and up_to_date(
+                    out / job.page, known[job.page]["key"], partial(reach.cited, about[job.page])
+                ):
                     tidy(out / job.page)
                     outcomes[job.page] = Outcome(job.page, job.title, "unchanged")
                     progress(outcomes[job.page])
@@ -223,7 +231,8 @@ def make_site(
             standing = standing_of(study)  # while they begin
             for page, result in results:
                 check()
-                record = publish(out / page, known[page], result)
+                cited = reach.cited(about[page], result["sources"])
+                record = publish(out / page, {**known[page], "cited": cited}, result)
                 message = describe(record["error"]) if record["status"] == "failed" else None
                 outcomes[page] = Outcome(
                     page, record["title"], record["status"], record["seconds"], message,
@@ -310,21 +319,25 @@ def _switch(language: str, languages: Sequence[str], page: str) -> tuple[tuple[s
     return tuple((code, f"{up}{folder_of(code, languages)}{page}") for code in languages)
 
 
-def _of_language(inputs: Mapping[str, Any], language: str) -> dict[str, Any]:
-    """Leave out the translations to other languages: a page does not hang on them."""
-    own = f"translations/{language}.csv"
-    return {n: v for n, v in inputs.items() if not n.startswith("translations/") or n == own}
+def _about(job: Job, shared: Mapping[str, Any]) -> str | None:
+    """Return the system that a page is about, if it shows nothing but what is said of that."""
+    one = job.report.each == "systems" and job.report.notebook in shared["about_one"]
+    return job.item if one else None
 
 
 def _known(job: Job, shared: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the record of a page holds before it is made; the key tells if it must be."""
-    inputs = _of_language(shared["study"], job.language)
+    inputs = of_language(shared["study"], job.language)
     made_from = {
         "notebook": shared["notebooks"][job.report.notebook],
         "study": {name: digest for name, (_, digest) in inputs.items()},
         "library": shared["library"],
     }
     parameters = dict(job.parameters)
+    used = [
+        made_from["notebook"], made_from["library"],
+        shared["reach"].all_of(parameters, _about(job, shared)),
+    ]  # fmt: skip
     return {
         "report": job.report.name,
         "item": job.item,
@@ -337,7 +350,7 @@ def _known(job: Job, shared: Mapping[str, Any]) -> dict[str, Any]:
         "inputs": made_from,
         "key": _digest(
             [
-                made_from,
+                used,
                 parameters,
                 job.title,
                 shared["links"][job.language],
@@ -355,7 +368,7 @@ def _task(job: Job, study_path: Path, shared: Mapping[str, Any], engine: str) ->
         item=job.item,
         title=job.title,
         parameters=job.parameters,
-        inputs=_of_language(shared["study"], job.language),
+        inputs=of_language(shared["study"], job.language),
         edition=shared["edition"],
         versions=versions(),
         root="../",

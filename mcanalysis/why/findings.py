@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import pandas as pd
 
 from mcanalysis.analysis import Analysis
-from mcanalysis.benefits import leading_steps, next_steps
 from mcanalysis.frames import cell, each_indexed, each_row, row_of
 from mcanalysis.language import marked, phrase
 from mcanalysis.why.claims import Claim
@@ -307,7 +306,7 @@ def _helpful_step(a: Analysis, system: str) -> Claim | None:
     if not a.stakeholders:
         return None
     group = a.stakeholders[0]
-    steps = next_steps(a.study, a.evidence, system, group)
+    steps = a.next_steps(system, group)
     if steps.empty:
         return None
     dimension, step = steps.index[0], steps.iloc[0]
@@ -336,7 +335,7 @@ def _helpful_step(a: Analysis, system: str) -> Claim | None:
             systems=_named(a, reached),
         )
         say += f" {capital(said)}"
-    common = leading_steps(a.study, a.evidence, a.ranked)
+    common = a.leading_steps
     same = common[(common["stakeholder_id"] == group) & (common["dimension_id"] == dimension)]
     if len(same) > len(a.ranked) / 2:
         common_too = phrase(
