@@ -147,7 +147,15 @@ def keep_systems(study: Study, systems: Sequence[str]) -> Study:
         for name, frame in study.scenarios.items()
         if len(some := frame.loc[~frame["system_id"].isin(others)])
     }
-    kept = replace(study, **of_others, panels=panels, scenarios=scenarios)
+    translations = {
+        language: rows.loc[~((rows["table"] == "systems") & rows["id"].isin(others))].reset_index(
+            drop=True
+        )
+        for language, rows in study.translations.items()
+    }
+    kept = replace(
+        study, **of_others, panels=panels, scenarios=scenarios, translations=translations
+    )
     cited: set[str] = {
         source
         for name, frame in kept.tables().items()
@@ -310,6 +318,7 @@ def export_study(study: Study, target: Path, *, force: bool = False) -> int:
         *study.tables().values(),
         *study.panels.values(),
         *study.scenarios.values(),
+        *study.translations.values(),
     ]
     return sum(map(len, frames))
 

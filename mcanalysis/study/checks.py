@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from mcanalysis.errors import Problem, nearest
-from mcanalysis.model import TABLES, Table
+from mcanalysis.model import TABLES, TRANSLATABLE, Table
 from mcanalysis.study.cells import Cells, Coded
 from mcanalysis.study.kinds import read_texts, shown
 
@@ -69,6 +69,8 @@ def check_cells(
     }
     for name, sheet in sheets.items():
         found[name] += _references(sheet, tables[name], values[name], known)
+        if tables[name].name == "translations":
+            found[name] += _translated(sheet, values[name], known)
         found[name] = _in_order(sheet, found[name])
     return [problem for problems in found.values() for problem in problems], values
 
@@ -253,6 +255,24 @@ class _Known:
         near = self._forward[max(0, here - 50) : here + 50]
         near += [text[::-1] for text in self._backward[max(0, there - 50) : there + 50]]
         return sorted({*near, *besides})
+
+
+def _translated(sheet: Cells, values: Values, known: Mapping[str, _Known]) -> Iterator[Problem]:
+    """Find translations of what the table named has not: a row, a column."""
+    if not {"table", "id", "column"} <= values.keys():
+        return
+    cells = [values[name].values[values[name].codes] for name in ("table", "id", "column")]
+    for row, table, id_, column in zip(sheet.rows.tolist(), *cells, strict=True):
+        if table is None:
+            continue
+        target = known.get(table)
+        if id_ is not None and target is not None and id_ not in target.ids:
+            reason, mend = f"is not in {target.where}", target.mend(id_, ())
+            yield Problem(sheet.where, row, "id", id_, reason, mend)
+        if column is not None and column not in TRANSLATABLE[table]:
+            reason = f"is not translated in {table}"
+            mend = f"It can be one of: {', '.join(TRANSLATABLE[table])}."
+            yield Problem(sheet.where, row, "column", column, reason, mend)
 
 
 def _tiles(sheet: Cells, values: Values) -> Iterator[Problem]:

@@ -30,8 +30,9 @@ _TYPES = {
     "sources": "Source",
     "panels": "Judgement",
     "scenarios": "Assumption",
+    "translations": "Translation",
 }
-_PLACE = "name"  # of a panel or scenario
+_PLACE = "name"  # of a panel, scenario or translation
 # terms that others know, where they mean the same; the rest are terms of this package
 _TERMS = {
     "name": "schema:name",

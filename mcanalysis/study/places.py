@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from mcanalysis.errors import Problem, nearest
+from mcanalysis.language import LANGUAGES, ORIGINAL
 from mcanalysis.model import ID_PATTERN, TABLES, Table
 from mcanalysis.study.cells import Cells
 from mcanalysis.study.files import read_csv
@@ -19,6 +20,7 @@ from mcanalysis.study.workbook import read_workbook
 
 FIXED = [name for name, table in TABLES.items() if not table.folder]
 FOLDERS = [name for name, table in TABLES.items() if table.folder]
+TRANSLATED = [code for code in LANGUAGES if code != ORIGINAL]
 
 _STUDY = (
     f"A study is a folder with {', '.join(f'{name}.csv' for name in FIXED)}, "
@@ -150,7 +152,7 @@ def no_study(path: Path) -> Problem | None:
 
 
 def bad_names(names: Iterable[str], path: Path) -> list[Problem]:
-    """Find panels and scenarios whose names are no ids: commands ask for them by name."""
+    """Find panels and scenarios whose names are no ids, translations to no known language."""
     problems = []
     taken: dict[str, str] = {}
     for name in names:
@@ -161,6 +163,10 @@ def bad_names(names: Iterable[str], path: Path) -> list[Problem]:
         if dot and not re.fullmatch(ID_PATTERN, rest):
             reason = f'is named "{rest}", which is not an id'
             mend = "Rename it with letters, digits, - and _: commands ask for it by that name."
+            problems.append(_wrong(where(name, path), reason, mend))
+        elif dot and name.startswith("translations.") and rest not in TRANSLATED:
+            reason = f'is named "{rest}", which is no language that pages are translated to'
+            mend = f"Rename it; it can be one of: {', '.join(TRANSLATED)}."
             problems.append(_wrong(where(name, path), reason, mend))
     return problems
 
