@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from html import escape
 
 from mcanalysis import __version__
-from mcanalysis.markup import stylesheet
+from mcanalysis.report.page import page_style
+from mcanalysis.report.policy import policy
 
 INDEX, CHANGES, FEED = "index.html", "changes.html", "changes.xml"
 FEED_TITLE = "Microcredentials in national education systems: changed conclusions"
@@ -64,14 +65,16 @@ def frame(
         for label, href in links
     )
     scripts = f"<script>{script}</script>\n" if script else ""
+    style = page_style(edition)
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta http-equiv="Content-Security-Policy" '
+        f'content="{policy([script] if script else [], style)}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
         f'<meta name="generator" content="mcanalysis {__version__}">\n'
         f"<title>{escape(title)} | mcanalysis</title>\n{_LINK if feed else ''}"
-        f"<style>{stylesheet()}\n"
-        f':root {{ --edition: "mcanalysis, edition of {edition}"; }}</style>\n</head>\n'
+        f"<style>{style}</style>\n</head>\n"
         f'<body class="{current.removesuffix(".html")}">'
         f'<a class="skip" href="#main">{escape(skip)}</a>\n'
         '<header class="site"><div class="in"><a class="brand" href="index.html">mcanalysis</a> '

@@ -19,7 +19,7 @@ def library_digest() -> str:
     root = Path(str(files("mcanalysis")))
     digest = hashlib.sha256()
     for path in sorted(root.rglob("*")):
-        if path.suffix in (".py", ".j2", ".js", ".css", ".json"):
+        if path.suffix in (".py", ".j2", ".js", ".css", ".json", ".gz"):
             digest.update(path.relative_to(root).as_posix().encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -13,6 +13,7 @@ from typing import Any
 
 from mcanalysis.errors import ReportError
 from mcanalysis.model import Study
+from mcanalysis.report.bundle import plotly_bundle
 from mcanalysis.report.catalogue import EACH, Job, Report, items_of, pages_of
 from mcanalysis.report.engine import NAME
 from mcanalysis.report.execution import Task, describe
@@ -22,7 +23,7 @@ from mcanalysis.report.index import Entry, links_of, render_index, standing_of
 from mcanalysis.report.library import library_digest, versions
 from mcanalysis.report.lock import WAIT, only_run
 from mcanalysis.report.news import newest_change, render_changes, render_feed
-from mcanalysis.report.page import PageContext, plotly_script
+from mcanalysis.report.page import PageContext
 from mcanalysis.report.record import publish, read_record, sweep, tidy, up_to_date, write_aside
 from mcanalysis.report.workers import Runner, run_tasks
 
@@ -192,10 +193,10 @@ def make_site(
     """
     at, clock = at or datetime.now(UTC), time.monotonic()
     edition, inputs = edition_of(study), _inputs(study, digests)
-    asset, script = plotly_script()
+    bundle = plotly_bundle()
     shared = {
         "study": inputs, "edition": edition, "links": _links(catalogue, study),
-        "plotly": None if single_file else asset, "library": library_digest(),
+        "plotly": None if single_file else bundle.name, "library": library_digest(),
         "notebooks": {n: notebook_digest(n) for n in {job.report.notebook for job in jobs}},
     }  # fmt: skip
     known = {job.page: _known(job, shared) for job in jobs}
@@ -203,8 +204,8 @@ def make_site(
     try:
         with only_run(out, wait, say) as check:
             sweep([out, out / "assets", out / STATE, *(out / r.name for r in catalogue)])
-            if not single_file and not (out / "assets" / asset).is_file():
-                write_aside(out / "assets" / asset, script)
+            if not single_file and not (out / "assets" / bundle.name).is_file():
+                write_aside(out / "assets" / bundle.name, bundle.script.encode())
             for job in jobs:
                 if not force and up_to_date(out / job.page, known[job.page]["key"]):
                     tidy(out / job.page)
