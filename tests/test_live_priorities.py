@@ -42,7 +42,7 @@ def order(page: Any) -> list[str]:
 
 def front(page: Any) -> list[tuple[str, str]]:
     said = page.locator("#live-said").inner_text()
-    return re.findall(r"([\w ()]+) \((\d+)\)", said.partition(": ")[2].partition(". ")[0])
+    return re.findall(r"(\w[\w ()]*) \((\d+)\)", said.partition(": ")[2].partition(". ")[0])
 
 
 def in_table(page: Any) -> list[tuple[str, str]]:
@@ -54,13 +54,13 @@ def test_keys_move_a_slider_and_the_address_and_the_sentence_follow(page, addres
     page.goto(address)
     neutral = order(page)
     page.locator("#w-recognition").press("End")
-    page.locator("#w-law").press("Home")
-    until(page, "location.hash === '#priorities=law:0,recognition:10'")
+    page.locator("#w-legislation").press("Home")
+    until(page, "location.hash === '#priorities=legislation:0,recognition:10'")
     assert order(page) != neutral
     assert front(page) == in_table(page)
     assert page.locator("#live-said").get_attribute("role") == "status"
     page.locator("#w-recognition").press("ArrowLeft")
-    until(page, "location.hash === '#priorities=law:0,recognition:9'")
+    until(page, "location.hash === '#priorities=legislation:0,recognition:9'")
     assert page.evaluate("history.length") == 2  # no step back for each move
 
 
@@ -89,12 +89,12 @@ def test_the_neutral_setting_leaves_no_trace_in_the_address(page, address):
 @pytest.mark.parametrize(
     ("given", "read", "whole"),
     [
-        ("recognition:10,law:0", {"recognition": 10, "law": 0}, True),
+        ("recognition:10,legislation:0", {"recognition": 10, "legislation": 0}, True),
         ("", {}, True),
-        ("recognition:99,law:0", {"law": 0}, False),
-        ("atlantis:3,law:0", {"law": 0}, False),
-        ("law", {}, False),
-        ("law:-1,%E0%A4%A", {}, False),
+        ("recognition:99,legislation:0", {"legislation": 0}, False),
+        ("atlantis:3,legislation:0", {"legislation": 0}, False),
+        ("legislation", {}, False),
+        ("legislation:-1,%E0%A4%A", {}, False),
         ("<img src=x onerror=alert(1)>:3", {}, False),
     ],
 )
@@ -108,11 +108,11 @@ def test_what_an_address_holds_is_read_or_said_to_be_unknown(page, address, give
 
 
 def test_a_link_to_a_section_changes_no_setting_and_a_new_setting_does(page, address):
-    page.goto(f"{address}#priorities=law:0")
+    page.goto(f"{address}#priorities=legislation:0")
     page.locator(".toc a").first.click()
-    assert setting(page) == {"law": 0}
+    assert setting(page) == {"legislation": 0}
     page.evaluate("location.hash = '#priorities=recognition:10'")
-    until(page, "document.getElementById('w-law').value === '5'")
+    until(page, "document.getElementById('w-legislation').value === '5'")
     assert setting(page) == {"recognition": 10}
 
 
@@ -129,7 +129,7 @@ def test_without_scripts_the_sentence_is_that_of_the_neutral_order(browser, page
     still = context.new_page()
     still.goto(address)
     page.goto(address)
-    page.locator("#w-law").press("Home")
+    page.locator("#w-legislation").press("Home")
     page.locator("[name=preset]").nth(0).check()
     until(page, "!location.hash")
     page.wait_for_timeout(400)

@@ -60,6 +60,11 @@ def plotly_bundle() -> Bundle:
     return Bundle(name, head[1], kinds, text, base64.b64encode(content).decode())
 
 
+def pack(text: str) -> str:
+    """Pack a text for inside a page: gzip and base64, same text, same result."""
+    return base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
+
+
 def need_kinds(charts: Iterable[Mapping[str, Any]]) -> None:
     """Raise ReportError if a chart has a kind of trace that the pages cannot draw."""
     known = plotly_bundle().kinds

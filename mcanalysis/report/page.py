@@ -13,7 +13,7 @@ from typing import Any
 
 from mcanalysis.charts.record import COLOURS
 from mcanalysis.markup import MIME, from_root, number_sources, source_list, stylesheet, table
-from mcanalysis.report.bundle import need_kinds, plotly_bundle
+from mcanalysis.report.bundle import need_kinds, pack, plotly_bundle
 from mcanalysis.report.engine import without_iri_grammar
 from mcanalysis.report.policy import policy
 from mcanalysis.wording import grouped, listed
@@ -162,7 +162,9 @@ def render_page(notebook: Any, context: PageContext) -> Page:
         "policy": policy(trusted, style, loads=bool(charts) and not inside),
         "version": context.versions["mcanalysis"], "edition": day(context.edition),
         "root": context.root, "links": _links(context),
-        "charts": [{"id": c["id"], "json": _json_in_html(c)} for c in charts],
+        "charts": [
+            {"id": c["id"], "json": pack(_json(c)) if inside else _json_in_html(c)} for c in charts
+        ],
         "plotly": context.plotly,
         "packed": plotly_bundle().packed if inside else "",
     }  # fmt: skip
@@ -246,9 +248,17 @@ def page_style(edition: str) -> str:
     return f'{stylesheet()}\n:root {{ --edition: "mcanalysis, edition of {edition}"; }}'
 
 
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
 def _json_in_html(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return (
+        _json(value)
+        .replace("<", "\\u003c")
+        .replace("\u2028", "\\u2028")
+        .replace("\u2029", "\\u2029")
+    )
 
 
 def _links(context: PageContext) -> Sequence[Mapping[str, Any]]:

@@ -28,13 +28,13 @@
   }
 
   function draw(chart, width) {
+    chart.width = width;
     const spec = JSON.parse(themed(chart.text));
     const { tight, narrow, widest } = spec.layout.meta || {};
     let layout = { ...spec.layout, width: Math.min(width, widest || width) };
     if (tight && width < TIGHT) layout = merged(layout, tight);
     if (narrow && width < NARROW) layout = merged(layout, narrow);
     delete layout.meta;
-    chart.width = width;
     const calm = { displayModeBar: false, responsive: false, staticPlot: false };
     return Plotly.react(chart.place, spec.data, layout, calm).then(() => {
       // The text alternative speaks for the picture: its parts are not read out one by one.
@@ -45,10 +45,18 @@
   }
 
   function drawAll() {
-    for (const chart of charts) draw(chart, chart.place.clientWidth);
+    for (const chart of charts) if (chart.place.clientWidth) draw(chart, chart.place.clientWidth);
   }
 
-  // Beside the page, or packed inside it.
+  // What a page in one file has inside is packed.
+  async function content({ type, textContent }) {
+    if (type !== "application/gzip") return textContent;
+    const bytes = Uint8Array.from(atob(textContent), (c) => c.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return new Response(stream).text();
+  }
+
+  // Beside the page, or inside it.
   async function load() {
     const { plotly } = script.dataset, packed = document.getElementById("plotly");
     const made = document.createElement("script");
@@ -59,9 +67,7 @@
       });
       return;
     }
-    const bytes = Uint8Array.from(atob(packed.textContent), (c) => c.charCodeAt(0));
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-    made.textContent = await new Response(stream).text();
+    made.textContent = await content(packed);
     document.head.append(made);
   }
 
@@ -78,18 +84,22 @@
     const next = () => {
       const chart = charts.find((c) => !c.width && c.place.clientWidth);
       if (!chart) return;
-      draw(chart, chart.place.clientWidth);
       later(next, { timeout: 100 });
+      draw(chart, chart.place.clientWidth);
     };
     later(next, { timeout: 100 });
   }
 
   function follow() {
-    const sizes = new ResizeObserver((seen) => {
-      for (const { target } of seen) {
-        const chart = charts.find((c) => c.place === target), width = target.clientWidth;
-        if (width && chart.width && width !== chart.width) draw(chart, width);
-      }
+    let waiting = 0;
+    const sizes = new ResizeObserver(() => {
+      cancelAnimationFrame(waiting);
+      waiting = requestAnimationFrame(() => {
+        for (const chart of charts) {
+          const width = chart.place.clientWidth;
+          if (width && chart.width && width !== chart.width) draw(chart, width);
+        }
+      });
     });
     for (const chart of charts) sizes.observe(chart.place);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
@@ -100,12 +110,16 @@
     addEventListener("afterprint", () => { for (const part of folded) part.open = false; });
   }
 
-  function start() {
+  async function prepare() {
     for (const spec of document.querySelectorAll("script.spec")) {
       const place = document.getElementById(spec.dataset.for);
-      if (place) charts.push({ place, text: spec.textContent, width: 0 });
+      if (place) charts.push({ place, text: await content(spec), width: 0 });
     }
-    load().then(() => { drawInTurn(); follow(); }, () => {
+    return load();
+  }
+
+  function start() {
+    prepare().then(() => { drawInTurn(); follow(); }, () => {
       for (const { place } of charts) {
         place.textContent = script.dataset.lost;
         place.style.minHeight = "";
