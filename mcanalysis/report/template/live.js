@@ -90,7 +90,7 @@
     if (!location.hash.startsWith(KEY)) return;
     const whole = read(location.hash.slice(KEY.length));
     say(update(), !whole);
-    live.scrollIntoView();
+    (live.closest("section") || live).scrollIntoView();
   }
 
   let waiting = 0;
