@@ -234,7 +234,8 @@ def _exporter() -> Any:
 
     folder = files("mcanalysis.report") / "template"
     exporter: Any = TemplateExporter
-    return exporter(template_file=str(folder / "index.html.j2"))
+    # Validated once, not after each preprocessor.
+    return exporter(template_file=str(folder / "index.html.j2"), optimistic_validation=True)
 
 
 @cache

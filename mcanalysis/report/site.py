@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from mcanalysis.report.library import library_digest, versions
 from mcanalysis.report.lock import WAIT, only_run
 from mcanalysis.report.news import newest_change, render_changes, render_feed
 from mcanalysis.report.page import PageContext
+from mcanalysis.report.reach import Reach, asks_about_one_system
 from mcanalysis.report.record import publish, read_record, sweep, tidy, up_to_date, write_aside
 from mcanalysis.report.workers import Runner, run_tasks
 
@@ -194,12 +196,16 @@ def make_site(
     at, clock = at or datetime.now(UTC), time.monotonic()
     edition, inputs = edition_of(study), _inputs(study, digests)
     bundle = plotly_bundle()
+    reach = Reach(study, digests)
+    notebooks = {job.report.notebook for job in jobs}
     shared = {
+        "reach": reach, "about_one": {n for n in notebooks if asks_about_one_system(n)},
         "study": inputs, "edition": edition, "links": _links(catalogue, study),
         "plotly": None if single_file else bundle.name, "library": library_digest(),
-        "notebooks": {n: notebook_digest(n) for n in {job.report.notebook for job in jobs}},
+        "notebooks": {n: notebook_digest(n) for n in notebooks},
     }  # fmt: skip
     known = {job.page: _known(job, shared) for job in jobs}
+    about = {job.page: _about(job, shared) for job in jobs}
     outcomes: dict[str, Outcome] = {}
     try:
         with only_run(out, wait, say) as check:
@@ -207,7 +213,9 @@ def make_site(
             if not single_file and not (out / "assets" / bundle.name).is_file():
                 write_aside(out / "assets" / bundle.name, bundle.script.encode())
             for job in jobs:
-                if not force and up_to_date(out / job.page, known[job.page]["key"]):
+                if not force and up_to_date(
+                    out / job.page, known[job.page]["key"], partial(reach.cited, about[job.page])
+                ):
                     tidy(out / job.page)
                     outcomes[job.page] = Outcome(job.page, job.title, "unchanged")
                     progress(outcomes[job.page])
@@ -220,7 +228,8 @@ def make_site(
             standing = standing_of(study)  # while they begin
             for page, result in results:
                 check()
-                record = publish(out / page, known[page], result)
+                cited = reach.cited(about[page], result["sources"])
+                record = publish(out / page, {**known[page], "cited": cited}, result)
                 message = describe(record["error"]) if record["status"] == "failed" else None
                 outcomes[page] = Outcome(
                     page, record["title"], record["status"], record["seconds"], message,
@@ -282,6 +291,12 @@ def _links(catalogue: Sequence[Report], study: Study) -> list[tuple[str, str]]:
     return links
 
 
+def _about(job: Job, shared: Mapping[str, Any]) -> str | None:
+    """Return the system that a page is about, if it shows nothing but what is said of that."""
+    one = job.report.each == "systems" and job.report.notebook in shared["about_one"]
+    return job.item if one else None
+
+
 def _known(job: Job, shared: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the record of a page holds before it is made; the key tells if it must be."""
     made_from = {
@@ -290,6 +305,10 @@ def _known(job: Job, shared: Mapping[str, Any]) -> dict[str, Any]:
         "library": shared["library"],
     }
     parameters = dict(job.parameters)
+    used = [
+        made_from["notebook"], made_from["library"],
+        shared["reach"].all_of(parameters, _about(job, shared)),
+    ]  # fmt: skip
     return {
         "report": job.report.name,
         "item": job.item,
@@ -299,7 +318,7 @@ def _known(job: Job, shared: Mapping[str, Any]) -> dict[str, Any]:
         "seed": parameters.get("seed"),
         "versions": versions(),
         "inputs": made_from,
-        "key": _digest([made_from, parameters, job.title, shared["links"], shared["plotly"]]),
+        "key": _digest([used, parameters, job.title, shared["links"], shared["plotly"]]),
     }
 
 

@@ -188,7 +188,7 @@ def strategy_pairs(a: Analysis, system: str) -> Block:
         At most two pairs for each of use, mend, guard and retreat; the rest is counted.
     """
     found = priorities_of(a, system)
-    pairs = tows_pairs(a.study, system, found)
+    pairs = tows_pairs(a.study, system, found, a.shared_benefits)
     if pairs.empty:
         return nothing("There are no pairs: the system has no inside or no outside factors.")
     factors = a.study.swot_factors.set_index("factor_id")

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from mcanalysis.analysis import Analysis
-from mcanalysis.benefits import held_back_by, next_steps
+from mcanalysis.benefits import held_back_by
 from mcanalysis.compare import peer_range, who_has_solved
 from mcanalysis.frames import cell, each_row, row_of
 from mcanalysis.marks import (
@@ -244,7 +244,7 @@ def _step_note(a: Analysis, system: str) -> str:
     """Say which step would help each stakeholder most."""
     parts = []
     for stakeholder in a.stakeholders:
-        ahead = next_steps(a.study, a.evidence, system, stakeholder)
+        ahead = a.next_steps(system, stakeholder)
         if len(ahead):
             step = ahead.iloc[0]
             name = a.names.dimension(str(ahead.index[0])).lower()
@@ -276,7 +276,7 @@ def solved_table(a: Analysis, system: str) -> Block:
     weak = weak_dimensions(a, system)
     wanted = list(weak)
     if a.stakeholders:
-        ahead = next_steps(a.study, a.evidence, system, a.stakeholders[0])
+        ahead = a.next_steps(system, a.stakeholders[0])
         wanted += [str(d) for d in ahead.index[:1] if d not in wanted]
     if not wanted:
         return nothing("No dimension lies below the median of the ranked systems.")

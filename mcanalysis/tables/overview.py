@@ -190,7 +190,7 @@ def certainty(a: Analysis, system: str) -> Block:
     rows = a.rows(system)
     if not is_ranked(a, system):
         return block(a.study, _thin_certainty(a, system, rows))
-    drivers = rank_drivers(a.evidence, a.ranking, system)
+    drivers = rank_drivers(a.evidence, a.ranking, system, a.replay)
     histogram = rank_histogram(a, system)
     settled = condition_claim(a, system)
     html = (
@@ -303,7 +303,7 @@ def _todo(a: Analysis, system: str, drivers: pd.DataFrame) -> str:
     weak = [str(d) for d in cells.loc[cells["kind"] == "confidence", "item"]]
     said = ""
     if weak:
-        low, high = rank_if_confirmed(a.evidence, a.ranking, system, weak)
+        low, high = rank_if_confirmed(a.evidence, a.ranking, system, weak, a.replay)
         row = row_of(a.ranking.table, system)
         these = (
             "this level were"

@@ -209,7 +209,7 @@ def research_table(a: Analysis) -> Block:
     -------
     Block
     """
-    found = research_list(a.evidence, a.ranking) if len(a.ranked) > 1 else pd.DataFrame()
+    found = research_list(a.evidence, a.ranking, a.replay) if len(a.ranked) > 1 else pd.DataFrame()
     html = f"{_to_research(a, found)}{_almost_ranked(a)}"
     return block(a.study, html) if html else nothing("No gap or doubtful level is varied.")
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from mcanalysis.analysis import Analysis
-from mcanalysis.benefits import implied_weights, leading_steps
+from mcanalysis.benefits import implied_weights
 from mcanalysis.charts.benefits import of_group
 from mcanalysis.frames import each_row
 from mcanalysis.marks import fact_meta, interval, src
@@ -88,7 +88,7 @@ def stakeholder_claims(a: Analysis, stakeholder: str) -> Block:
     )  # fmt: skip
     short = _shortfalls(a, stakeholder)
     d = str(short.index[0])
-    lead = leading_steps(a.study, a.evidence, a.ranked)
+    lead = a.leading_steps
     lead = lead[lead["stakeholder_id"] == stakeholder]
     common = lead["dimension_id"].value_counts()
     claims.append(
@@ -175,7 +175,7 @@ def held_back_table(a: Analysis, stakeholder: str) -> Block:
     links = a.study.benefit_enablers.merge(a.study.benefits[["benefit_id", "stakeholder_id"]])
     links = links[links["stakeholder_id"] == stakeholder]
     weights = implied_weights(a.study, stakeholder)
-    steps_ = leading_steps(a.study, a.evidence, a.ranked)
+    steps_ = a.leading_steps
     lead = (
         steps_.loc[steps_["stakeholder_id"] == stakeholder, "dimension_id"].value_counts().to_dict()
     )

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import pandas as pd
 
 from mcanalysis.analysis import Analysis
-from mcanalysis.benefits import leading_steps, next_steps
 from mcanalysis.frames import cell, each_indexed, each_row, row_of
 from mcanalysis.why.claims import Claim
 from mcanalysis.why.sure import (
@@ -230,7 +229,7 @@ def _helpful_step(a: Analysis, system: str) -> Claim | None:
     if not a.stakeholders:
         return None
     group = a.stakeholders[0]
-    steps = next_steps(a.study, a.evidence, system, group)
+    steps = a.next_steps(system, group)
     if steps.empty:
         return None
     dimension, step = steps.index[0], steps.iloc[0]
@@ -250,7 +249,7 @@ def _helpful_step(a: Analysis, system: str) -> Claim | None:
             f" {capital(listed_some([a.names.in_sentence(s) for s in reached], 3))} {verb} there "
             "already."
         )
-    common = leading_steps(a.study, a.evidence, a.ranked)
+    common = a.leading_steps
     same = common[(common["stakeholder_id"] == group) & (common["dimension_id"] == dimension)]
     if len(same) > len(a.ranked) / 2:
         say += (

@@ -319,7 +319,7 @@ def _one_weight_alone(a: Analysis, top: str) -> str:
 
 
 def _research(a: Analysis) -> Claim | None:
-    todo = research_list(a.evidence, a.ranking)
+    todo = research_list(a.evidence, a.ranking, a.replay)
     if todo.empty:
         return None
     one = todo.iloc[0]

@@ -299,7 +299,7 @@ def condition_claim(a: Analysis, system: str) -> Claim | None:
 
 def _conditions(a: Analysis, system: str) -> pd.DataFrame:
     """Return the few conditions on weights that a reader can use, nearest systems first."""
-    found = rank_conditions(a.evidence, a.ranking, system)
+    found = rank_conditions(a.evidence, a.ranking, system, a.replay)
     usable = found["met"].between(*MET) & (found["more_than"] > 1 / len(a.dimensions))
     place = {s: i for i, s in enumerate(a.ranked)}
     some = found[usable]
