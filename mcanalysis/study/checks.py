@@ -24,7 +24,7 @@ Values = dict[str, Coded]  # by column: what its texts mean; None where empty or
 
 
 def check_cells(
-    sheets: Mapping[str, Cells], tables: Mapping[str, Table]
+    sheets: Mapping[str, Cells], tables: Mapping[str, Table], *, unfinished: bool = False
 ) -> tuple[list[Problem], dict[str, Values]]:
     """Find every problem of a study, and read its values.
 
@@ -35,6 +35,8 @@ def check_cells(
         to a table that is missing, or was not read to its end, is reported for it.
     tables : mapping of str to Table
         What each of them is.
+    unfinished : bool
+        Whether tables without which a study says nothing may still be empty.
 
     Returns
     -------
@@ -50,7 +52,7 @@ def check_cells(
         values[name], wrong = _read_columns(sheet, table)
         found[name] = [
             *sheet.problems,
-            *_header(sheet, table),
+            *_header(sheet, table, unfinished),
             *_odd_rows(sheet, table),
             *wrong,
             *_repeated_keys(sheet, table, values[name]),
@@ -81,7 +83,7 @@ def _in_order(sheet: Cells, problems: list[Problem]) -> list[Problem]:
     return sorted(kept, key=lambda p: (p.row or 0, places.get(p.column or "", len(places))))
 
 
-def _header(sheet: Cells, table: Table) -> Iterator[Problem]:
+def _header(sheet: Cells, table: Table, unfinished: bool) -> Iterator[Problem]:
     if not sheet.header:
         return
     row = sheet.header_row
@@ -114,7 +116,7 @@ def _header(sheet: Cells, table: Table) -> Iterator[Problem]:
         column = next(column for column in table.columns if column.name == name)
         mend = "Add it." if column.required else "Add it; its cells may be empty."
         yield Problem(sheet.where, row, name, None, "is missing", mend)
-    if table.needed and sheet.complete and not len(sheet.rows):
+    if table.needed and not unfinished and sheet.complete and not len(sheet.rows):
         yield Problem(
             sheet.where,
             None,
