@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import wraps
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from mcanalysis import __version__
+from mcanalysis.commands.console import DONE, FAILED, guard, progress
+from mcanalysis.commands.panel import panel
 
 if TYPE_CHECKING:
     from mcanalysis.report.cluster import Cluster
     from mcanalysis.report.workers import Crew
 
-DONE, FAILED, USAGE, STOPPED = 0, 1, 2, 130
 _format = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
     help="Text for a reader, JSON for a program.",
@@ -29,38 +27,6 @@ _min_dimensions = click.option(
     "--min-dimensions", default=8, show_default=True,
     help="Dimensions with evidence that a system needs to be ranked.",
 )  # fmt: skip
-
-
-def _guard(command: Callable[..., int]) -> Callable[..., None]:
-    """Turn errors into messages without a traceback, what a command returns into its exit code."""
-
-    @wraps(command)
-    def guarded(*args: Any, **kwargs: Any) -> None:
-        from mcanalysis.errors import DataError, McAnalysisError, MethodError, ParameterError
-
-        try:
-            code = command(*args, **kwargs)
-            sys.stdout.flush()
-        except DataError as error:
-            n = len(error.problems)
-            click.echo(f"{error}\nThe study has {n} problem{'s' if n > 1 else ''}.", err=True)
-            code = FAILED
-        except (ParameterError, MethodError) as error:
-            click.echo(str(error), err=True)
-            code = USAGE
-        except McAnalysisError as error:
-            click.echo(str(error), err=True)
-            code = FAILED
-        except BrokenPipeError:
-            # The reader has gone: nothing more can be said to it, not even at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            code = FAILED
-        except KeyboardInterrupt:
-            click.echo("Stopped. What is finished is kept; the same command goes on.", err=True)
-            code = STOPPED
-        sys.exit(code)
-
-    return guarded
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -83,7 +49,7 @@ def main(context: click.Context, study_path: Path) -> None:
 @_format
 @_min_dimensions
 @click.pass_obj
-@_guard
+@guard
 def check(study_path: Path, form: str, min_dimensions: int) -> int:
     """Report every problem of a study; with none, what it holds.
 
@@ -154,7 +120,7 @@ def _summary_text(summary: dict[str, Any]) -> str:
 @_format
 @_min_dimensions
 @click.pass_obj
-@_guard
+@guard
 def why(
     study_path: Path,
     system: str,
@@ -193,7 +159,7 @@ def why(
 @click.option("--new-as-of", type=int, metavar="YEAR", help="Leave later evidence of NEW out.")
 @_format
 @_min_dimensions
-@_guard
+@guard
 def changes(
     old: Path,
     new: Path | None,
@@ -293,7 +259,7 @@ def changes(
 )  # fmt: skip
 @_format
 @click.pass_obj
-@_guard
+@guard
 def report(
     study_path: Path,
     names: tuple[str, ...],
@@ -332,12 +298,12 @@ def report(
         from mcanalysis.report.lock import WAIT
         from mcanalysis.report.site import make_site
 
-        with _progress(len(jobs)) as advance:
+        with progress(len(jobs), "page") as advance:
             run = make_site(
                 study, study_path, study_digests(study_path), catalogue, jobs, out,
                 workers=crew, force=force, single_file=single_file, engine=engine,
                 usual=not given, wait=0 if no_wait else WAIT,
-                say=lambda line: click.echo(line, err=True), progress=lambda _: advance(),
+                say=lambda line: click.echo(line, err=True), progress=lambda _: advance(1),
             )  # fmt: skip
     for outcome in run.outcomes:
         if outcome.status == "failed":
@@ -388,7 +354,7 @@ def _told(said: str, changes: dict[str, Any], most: int = 5) -> Iterator[str]:
     type=click.Path(path_type=Path, file_okay=False), help="Root of the site.",
 )  # fmt: skip
 @click.pass_obj
-@_guard
+@guard
 def schedule(study_path: Path, form: str, out: Path) -> int:
     """Print what to install so that the reports are made by their schedule in reports.toml.
 
@@ -427,13 +393,4 @@ def _pairs(given: tuple[str, ...]) -> dict[str, str]:
     return pairs
 
 
-@contextmanager
-def _progress(total: int) -> Iterator[Callable[[], Any]]:
-    """Show a progress bar on a terminal, nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda: None
-        return
-    from tqdm import tqdm
-
-    with tqdm(total=total, unit="page", leave=False) as bar:
-        yield bar.update
+main.add_command(panel)
