@@ -190,6 +190,10 @@ def _check_name(study: Study, name: str, replace: bool) -> None:
         raise ParameterError(
             f'--name "{name}" is not an id. Use letters, digits, - and _: commands ask for it.'
         )
+    if name in {*study.systems["system_id"], *study.stakeholders["stakeholder_id"]}:
+        raise ParameterError(
+            f"--name {name}: a system or stakeholder bears that id. Choose another."
+        )
     if name in study.panels and not replace:
         raise ParameterError(
             f"The study has a panel {name} already. Choose another --name, or give --replace and "

@@ -14,8 +14,9 @@ from mcanalysis.errors import ParameterError, nearest
 from mcanalysis.model import Study
 from mcanalysis.report.cron import read_cron
 from mcanalysis.report.parameters import effective
+from mcanalysis.wording import capital
 
-EACH = {"systems": "system", "stakeholders": "stakeholder"}
+EACH = {"systems": "system", "stakeholders": "stakeholder", "panels": "panel"}
 """What a report can be made for each of, and the parameter that receives the id."""
 _TEXTS = ("notebook", "title", "description", "each", "schedule")
 _KEYS = (*_TEXTS, "parameters")
@@ -36,7 +37,7 @@ class Report:
     description : str
         What the report answers.
     each : str or None
-        ``systems``, ``stakeholders`` or None for a single page.
+        ``systems``, ``stakeholders``, ``panels`` or None for a single page.
     parameters : dict
         Values that differ from the defaults of the notebook.
     schedule : str or None
@@ -225,8 +226,14 @@ def plan(
         if only and not set(only) & items[r.name].keys():
             continue
         own = EACH[r.each] if r.each else None
+        free = dict(given or {})
+        # where others are told of a panel, the report on panels is made for that one
+        named = free.pop(own, None) if r.each == "panels" and own else None
+        if named is not None and named not in items[r.name]:
+            hint = nearest(named, items[r.name])
+            problems.append(f'The study has no panel "{named}".{hint}')
         try:
-            values = effective(r.notebook, r.parameters, given or {}, own)
+            values = effective(r.notebook, r.parameters, free, own)
         except ParameterError as error:
             problems += str(error).split("\n")
             continue
@@ -236,7 +243,7 @@ def plan(
         jobs += [
             Job(r, item, r.title.format(name=name), {own: item, **values})
             for item, name in items[r.name].items()
-            if not only or item in only
+            if (not only or item in only) and named in (None, item)
         ]
     if problems:
         raise ParameterError("\n".join(dict.fromkeys(problems)))
@@ -255,8 +262,10 @@ def _not_made_for(item: str, possible: Sequence[str]) -> str:
 def items_of(report: Report, study: Study) -> dict[str, str]:
     """Return id -> name in full of what a report is made for each of; empty for a single page.
 
-    Systems with an indicator or a factor; stakeholders with a benefit.
+    Systems with an indicator or a factor; stakeholders with a benefit; panels.
     """
+    if report.each == "panels":
+        return {name: capital(re.sub("[-_]+", " ", name)) for name in study.panels}
     if report.each == "systems":
         table, key = study.systems, "system_id"
         found = {*study.indicators["system_id"], *study.swot_factors["system_id"]}

@@ -128,7 +128,7 @@ def render_index(
 
 def links_of(study: Study, entries: Sequence[Entry]) -> list[tuple[str, str]]:
     """Return label and address of what a page at the root of the site links in its header."""
-    systems = set(study.systems["system_id"])
+    systems = {*study.systems["system_id"], *study.panels}
     across = [e for e in entries if e.item not in systems and e.page_exists]
     named = [(_label(e).split()[-1].capitalize(), e.href) for e in across]
     return [("All reports", INDEX), *named, ("Changes", CHANGES)]
