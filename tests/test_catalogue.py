@@ -48,12 +48,13 @@ def test_the_shipped_catalogue_leads_to_a_page_for_every_system_with_evidence(st
     jobs = plan(read_catalogue(ROOT / "reports.toml"), study)
     pages = [job.page for job in jobs]
     assert pages[0] == "country/EU"
-    assert pages[-5:] == [
+    assert pages[-6:] == [
         "robustness/robustness",
         "scenario/scenario",
         "stakeholders/learners",
         "stakeholders/hei",
         "stakeholders/employers",
+        "panel/illustrative",
     ]
     with_evidence = {*study.indicators["system_id"], *study.swot_factors["system_id"]}
     assert {job.item for job in jobs if job.report.name == "country"} == with_evidence

@@ -19,7 +19,7 @@ from mcanalysis.tables.robustness import named
 from mcanalysis.why.claims import Claim
 from mcanalysis.why.heard import CONSISTENT, MOST_REPAIRED, Heard, Topic
 from mcanalysis.why.judged import (
-    BY_CHANCE,
+    PLAIN,
     alike,
     board_claim,
     never_behind,
@@ -162,7 +162,6 @@ def panel_splits(heard: Heard) -> Block:
     for t in heard.topics:
         if t.splits is None or t.splits.empty:
             continue
-        chance = float(t.splits["by_chance"].iloc[0])
         rows = [
             [
                 escape(t.names[str(item)]),
@@ -172,13 +171,14 @@ def panel_splits(heard: Heard) -> Block:
                 f"<b>{percent(float(r['lowest']))}</b>",
                 f"{100 * float(r['gap']):.0f}",
                 "–" if pd.isna(r["between"]) else percent(float(r["between"])),
+                "–" if pd.isna(r["chance"]) else f"{float(r['chance']):.3f}",
             ]
             for item, r in t.splits.iterrows()
         ]
         head = ["Item", "Most weight with", "Least weight with", ">Gap, points",
-                ">Between groups"]  # fmt: skip
+                ">Between groups", ">Chance"]  # fmt: skip
         first = t.names[str(t.splits.index[0])]
-        plain = int((t.splits["between"] >= BY_CHANCE * chance).sum())
+        plain = int((t.splits["chance"] <= PLAIN).sum())
         plainly = (
             "each of them more than chance would"
             if plain == len(t.splits)
@@ -188,7 +188,8 @@ def panel_splits(heard: Heard) -> Block:
             figure(
                 f"{t.title}: groups differ most on {lower_first(first)}; {plainly} split them",
                 "Between groups: share of the differences among judges that lies between their "
-                f"groups; chance alone would give {percent(chance)}",
+                "groups; chance: how often judges put into groups at random are so divided on some "
+                "item",
                 scrolling(
                     f"Where groups differ: {lower_first(t.title)}",
                     table(f"Where groups differ: {lower_first(t.title)}", head, rows, "pan spl"),

@@ -10,7 +10,7 @@ import pandas as pd
 
 from mcanalysis.analysis import DIMENSIONS, Analysis
 from mcanalysis.errors import MethodError
-from mcanalysis.panels.groups import OTHERS, as_series, shown_groups
+from mcanalysis.panels.groups import OTHERS, as_series, shown_groups, split_by_chance
 from mcanalysis.robustness import Ranking, rank_systems
 from mcanalysis.swot import SwotPriorities, prioritise_factors
 from mcanalysis.weights import (
@@ -48,7 +48,7 @@ class Topic:
     weights : DataFrame, index item, columns group
         Aggregated priorities of those groups.
     splits : DataFrame or None
-        See `split_by_group`, for those groups.
+        See `split_by_group`, for those groups; ``chance`` as in `split_by_chance`.
     """
 
     topic: str
@@ -215,7 +215,10 @@ def _topic(a: Analysis, said: pd.DataFrame, topic: str) -> Topic:
     groups = shown_groups(rows.set_index("judge_id")["stakeholder_id"])
     judges = found.judges[[j for own_ in groups.values() for j in own_]]
     weights = weigh_groups(judges, as_series(groups)) if groups else pd.DataFrame()
-    splits = split_by_group(judges, as_series(groups)) if groups else None
+    splits = None
+    if groups:
+        splits = split_by_group(judges, as_series(groups))
+        splits["chance"] = split_by_chance(judges, as_series(groups), a.ranking.seed)
     return Topic(topic, title, names, found, groups, weights, splits)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from mcanalysis.frames import cell, each_row
-from mcanalysis.panels.groups import LEAST
+from mcanalysis.panels.groups import LEAST, SHUFFLES
 from mcanalysis.swot import SwotPriorities
 from mcanalysis.why.claims import Claim
 from mcanalysis.why.heard import CONSISTENT, FIRST, MOST_REPAIRED, OTHERS, Heard, Topic
@@ -14,8 +14,8 @@ from mcanalysis.wording import capital, count, counted, listed, lower_first, per
 
 ALIKE = ((0.75, "agree in large part"), (0.5, "agree in part"), (0.0, "disagree in large part"))
 """From which consensus on which words are used (Goepel's bands, fewer)."""
-BY_CHANCE = 2.0
-"""How many times the share that chance gives the groups must explain to be called a split."""
+PLAIN = 0.05
+"""Chance up to which a split between groups is taken to be one."""
 
 
 def panel_claims(heard: Heard) -> list[Claim]:
@@ -116,7 +116,7 @@ def _split_claim(heard: Heard, t: Topic) -> Claim | None:
     top = t.splits.iloc[0]
     item = str(t.splits.index[0])
     high, low = (heard.group(str(top[end])).lower() for end in ("highest_group", "lowest_group"))
-    plain = top["between"] >= BY_CHANCE * top["by_chance"]
+    plain = top["chance"] <= PLAIN
     verdict = (
         "more than judges put into groups at random would"
         if plain
@@ -126,10 +126,11 @@ def _split_claim(heard: Heard, t: Topic) -> Claim | None:
         f"The groups differ most on **{lower_first(t.names[item])}**: {high} give it "
         f"{percent(top['highest'])}, {low} {percent(top['lowest'])}; {verdict}.",
         f"Gap {100 * top['gap']:.1f} points; {percent(top['between'])} of the variance of the "
-        f"judges' weights lies between the groups, {percent(top['by_chance'])} would by chance.",
+        f"judges' weights lies between the groups; judges put into groups at random are so divided "
+        f"on some item in {percent(top['chance'])} of {SHUFFLES} tries.",
         "Weights of a group: geometric mean over its judges, divided by the sum. Share between "
-        f"groups: eta squared; a split is called plain from {BY_CHANCE:g} times the share by "
-        "chance on.",
+        "groups: eta squared, held against the greatest over all items when judges are shuffled "
+        "(Westfall & Young 1993).",
         note=f"Groups: {_groups(heard, t)}.",
         more=("Item by item", "#who-splits-on-what"),
     )
