@@ -179,14 +179,12 @@ def panel_splits(heard: Heard) -> Block:
                 ">Between groups", ">Chance"]  # fmt: skip
         first = t.names[str(t.splits.index[0])]
         plain = int((t.splits["chance"] <= PLAIN).sum())
-        plainly = (
-            "each of them more than chance would"
-            if plain == len(t.splits)
-            else f"{count(plain, 'no')} of {count(len(t.splits))} items more than chance would"
-        )
+        many = count(len(t.splits))
+        told = f"all {many}" if plain == len(t.splits) else f"{count(plain)} of {many}"
         parts.append(
             figure(
-                f"{t.title}: groups differ most on {lower_first(first)}; {plainly} split them",
+                f"{t.title}: groups differ most on {lower_first(first)}; "
+                f"{told} items divide them more than chance would",
                 "Between groups: share of the differences among judges that lies between their "
                 "groups; chance: how often judges put into groups at random are so divided on some "
                 "item",

@@ -74,7 +74,8 @@ def recalculated(path, folder):
     """The values of a workbook as LibreOffice works them out."""
     subprocess.run(
         ["soffice", "--headless", f"-env:UserInstallation={(folder / 'user').as_uri()}",
-         "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder / "done"), str(path)],
+         "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder / "done"),
+         str(path)],
         check=True, capture_output=True, timeout=120,
     )  # fmt: skip
     return openpyxl.load_workbook(folder / "done" / path.name, data_only=True)

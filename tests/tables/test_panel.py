@@ -86,9 +86,7 @@ def test_of_two_groups_of_which_one_is_small_neither_is_shown(study):
 def test_an_id_stands_beside_its_answers_but_not_beside_its_group(heard):
     text = tables.panel_consistency(heard).text
     assert "j05" in text
-    assert not re.search(
-        "learners|institutions|employers", text.lower().replace("employers of", "")
-    )
+    assert not re.search("learners|institutions|employers", text.lower())
 
 
 def test_groups_that_differ_plainly_are_said_to_and_others_not(study):
@@ -151,6 +149,4 @@ def test_a_panel_of_one_judge_is_shown_as_what_it_is(study):
     heard = of(study, rated(study, {"hei": 1}))
     for name in BLOCKS:
         assert " nan" not in getattr(tables, name)(heard).text, name
-    assert (
-        "1 judge" in tables.panel_head(heard).text or "one judge" in tables.panel_head(heard).text
-    )
+    assert "one judge" in tables.panel_head(heard).text
