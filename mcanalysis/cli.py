@@ -12,17 +12,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mcanalysis import __version__
-from mcanalysis.commands.console import DONE, FAILED, guard, progress
+from mcanalysis.commands.own import doctor, export, new
 from mcanalysis.commands.panel import panel
+from mcanalysis.commands.shared import DONE, FAILED, progress
+from mcanalysis.commands.shared import form_option as _format
+from mcanalysis.commands.shared import guard as _guard
 
 if TYPE_CHECKING:
     from mcanalysis.report.cluster import Cluster
     from mcanalysis.report.workers import Crew
 
-_format = click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
-    help="Text for a reader, JSON for a program.",
-)  # fmt: skip
 _min_dimensions = click.option(
     "--min-dimensions", default=8, show_default=True,
     help="Dimensions with evidence that a system needs to be ranked.",
@@ -33,7 +32,7 @@ _min_dimensions = click.option(
 @click.version_option(__version__, prog_name="mcanalysis")
 @click.option(
     "--study", "study_path", default="data", show_default=True, metavar="DIR",
-    type=click.Path(path_type=Path), help="Folder or .xlsx workbook of the study.",
+    type=click.Path(path_type=Path), help="Folder, .xlsx workbook or .jsonld of the study.",
 )  # fmt: skip
 @click.pass_context
 def main(context: click.Context, study_path: Path) -> None:
@@ -45,11 +44,15 @@ def main(context: click.Context, study_path: Path) -> None:
     context.obj = study_path
 
 
+for command in (new, export, doctor, panel):
+    main.add_command(command)
+
+
 @main.command()
 @_format
 @_min_dimensions
 @click.pass_obj
-@guard
+@_guard
 def check(study_path: Path, form: str, min_dimensions: int) -> int:
     """Report every problem of a study; with none, what it holds.
 
@@ -59,6 +62,7 @@ def check(study_path: Path, form: str, min_dimensions: int) -> int:
     from mcanalysis.errors import DataError
     from mcanalysis.study import read_study, summarise_study
 
+    _hint(study_path)
     try:
         study = read_study(study_path)
     except DataError as error:
@@ -120,7 +124,7 @@ def _summary_text(summary: dict[str, Any]) -> str:
 @_format
 @_min_dimensions
 @click.pass_obj
-@guard
+@_guard
 def why(
     study_path: Path,
     system: str,
@@ -159,7 +163,7 @@ def why(
 @click.option("--new-as-of", type=int, metavar="YEAR", help="Leave later evidence of NEW out.")
 @_format
 @_min_dimensions
-@guard
+@_guard
 def changes(
     old: Path,
     new: Path | None,
@@ -259,7 +263,7 @@ def changes(
 )  # fmt: skip
 @_format
 @click.pass_obj
-@guard
+@_guard
 def report(
     study_path: Path,
     names: tuple[str, ...],
@@ -292,6 +296,7 @@ def report(
         from mcanalysis.study import read_study, study_digests
 
         catalogue = read_catalogue(Path("reports.toml"))
+        _hint(study_path)
         study = read_study(study_path)
         chosen = [part.strip() for part in only.split(",") if part.strip()]
         jobs = plan(catalogue, study, names, chosen, _pairs(given))
@@ -324,6 +329,14 @@ def report(
     return run.exit_code
 
 
+def _hint(study_path: Path) -> None:
+    """Say so if a workbook was filled in and not taken over."""
+    from mcanalysis.workspace import newer_workbook
+
+    if said := newer_workbook(study_path):
+        click.echo(said, err=True)
+
+
 def _crew(at_once: int | None, cluster: str | None) -> Crew | Cluster:
     """Return who makes the pages: processes of this machine, or a cluster."""
     if cluster is not None:
@@ -354,7 +367,7 @@ def _told(said: str, changes: dict[str, Any], most: int = 5) -> Iterator[str]:
     type=click.Path(path_type=Path, file_okay=False), help="Root of the site.",
 )  # fmt: skip
 @click.pass_obj
-@guard
+@_guard
 def schedule(study_path: Path, form: str, out: Path) -> int:
     """Print what to install so that the reports are made by their schedule in reports.toml.
 
@@ -391,6 +404,3 @@ def _pairs(given: tuple[str, ...]) -> dict[str, str]:
     if problems:
         raise ParameterError("\n".join(problems))
     return pairs
-
-
-main.add_command(panel)

@@ -1,1 +1,1 @@
-"""Groups of commands, each in a module of its own."""
+"""Commands of the command line that have a file of their own."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mcanalysis.commands.console import DONE, FAILED, guard, progress
+from mcanalysis.commands.shared import DONE, FAILED, form_option, guard, progress
 
 if TYPE_CHECKING:
     from mcanalysis.model import Study
@@ -115,7 +115,7 @@ def _make_folder(folder: Path) -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--name", required=True, help="Name of the panel: panels/NAME.csv of the study.")
 @click.option(
-    "--form", metavar="FILE", type=click.Path(path_type=Path),
+    "--form", "mapping_file", metavar="FILE", type=click.Path(path_type=Path),
     help="Mapping file: which question of an online form asks what.",
 )  # fmt: skip
 @click.option(
@@ -125,21 +125,18 @@ def _make_folder(folder: Path) -> None:
 )  # fmt: skip
 @click.option("--illustrative", is_flag=True, help="The answers are invented: say so in each row.")
 @click.option("--replace", is_flag=True, help="Replace a panel of that name.")
-@click.option(
-    "--format", "form_of_output", type=click.Choice(["text", "json"]), default="text",
-    show_default=True, help="Text for a reader, JSON for a program.",
-)  # fmt: skip
+@form_option
 @click.pass_obj
 @guard
 def read(
     study_path: Path,
     files: tuple[Path, ...],
     name: str,
-    form: Path | None,
+    mapping_file: Path | None,
     back: Path,
     illustrative: bool,
     replace: bool,
-    form_of_output: str,
+    form: str,
 ) -> int:
     """Read filled questionnaires, and exports of an online form, as a panel of the study.
 
@@ -157,7 +154,7 @@ def read(
 
     study = read_study(study_path)
     _check_name(study, name, replace)
-    mapping = None if form is None else read_mapping(form)
+    mapping = None if mapping_file is None else read_mapping(mapping_file)
     found = list(_found(files))
     if not found:
         raise ParameterError("There are no .xlsx or .csv files in what is named. Name some.")
@@ -173,7 +170,7 @@ def read(
         click.echo(f"… and {more} more, each in its file.", err=True)
     for line in _told(study, gathered, back):
         click.echo(line, err=True)
-    if form_of_output == "json":
+    if form == "json":
         click.echo(json.dumps(_as_dict(gathered, target), indent=1, ensure_ascii=False))
     elif target:
         click.echo(target)

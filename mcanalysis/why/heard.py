@@ -203,10 +203,10 @@ def _topic(a: Analysis, said: pd.DataFrame, topic: str) -> Topic:
     own = a.study.benefits[a.study.benefits["stakeholder_id"] == topic]
     if topic == DIMENSIONS:
         title, items = "Dimensions of integration", a.dimensions
-        names = {d: a.names.dimension(d) for d in items}
+        names = {d: str(a.names.dimension(d)) for d in items}
     elif len(own):
         title = f"Benefits of {a.names.stakeholder(topic).lower()}"
-        names = {str(b): a.names.benefit(str(b)) for b in own["benefit_id"]}
+        names = {str(b): str(a.names.benefit(str(b))) for b in own["benefit_id"]}
         items = list(names)
     else:
         raise MethodError("The study knows no such topic.")

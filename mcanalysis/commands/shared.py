@@ -1,4 +1,4 @@
-"""What every command shares: exit codes, messages instead of tracebacks, a progress bar."""
+"""What every command shares: exit codes, messages instead of tracebacks, options."""
 
 from __future__ import annotations
 
@@ -12,6 +12,10 @@ from typing import Any
 import click
 
 DONE, FAILED, USAGE, STOPPED = 0, 1, 2, 130
+form_option = click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
+    help="Text for a reader, JSON for a program.",
+)  # fmt: skip
 
 
 def guard(command: Callable[..., int]) -> Callable[..., None]:
