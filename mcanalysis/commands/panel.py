@@ -42,6 +42,10 @@ def panel() -> None:
     "--out", metavar="PATH", type=click.Path(path_type=Path),
     help="File to write, or folder with --judges.  [default: TOPIC-METHOD]",
 )  # fmt: skip
+@click.option(
+    "--language", default="en", show_default=True, metavar="CODE",
+    help="Of the questionnaire: en, de, fr or es.",
+)  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace what is there.")
 @click.pass_obj
 @guard
@@ -52,6 +56,7 @@ def new(
     judges: int | None,
     form: bool,
     out: Path | None,
+    language: str,
     force: bool,
 ) -> int:
     """Make a questionnaire on a TOPIC: dimensions, a stakeholder (its benefits) or a system.
@@ -63,16 +68,19 @@ def new(
     Examples: mcanalysis panel new dimensions --judges 12
               mcanalysis panel new learners --method rating
               mcanalysis panel new IE --method best-worst --out ireland.xlsx
+              mcanalysis panel new dimensions --judges 8 --language de
               mcanalysis panel new dimensions --method rating --form
     """
     from mcanalysis.errors import ParameterError
+    from mcanalysis.language import speaking
     from mcanalysis.panels import ask, write_mapping, write_questionnaire
     from mcanalysis.study import read_study
 
     if form and judges:
         raise ParameterError("An online form is one for all judges. Leave --judges out.")
     study = read_study(study_path)
-    asked = ask(study, topic, method)
+    with speaking(language):
+        asked = ask(study, topic, method)
     ending = ".toml" if form else "" if judges else ".xlsx"
     target = out or Path(f"{topic}-{method}{ending}")
     if ending and target.suffix.lower() != ending:
@@ -87,7 +95,7 @@ def new(
             "another place with --out, or replace with --force."
         )
     _make_folder(target if judges else target.parent)
-    with progress(len(files), "file") as advance:
+    with speaking(language), progress(len(files), "file") as advance:
         for copy, (path, name) in enumerate(files.items()):
             if form:
                 write_mapping(asked, path)

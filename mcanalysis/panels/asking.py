@@ -153,7 +153,8 @@ def ask(study: Study, topic: str, method: str = "pairwise", copy: int = 0) -> Qu
     )
     if not parts:
         raise ParameterError(f'topic "{topic}": it has one item only, nothing to weigh it against.')
-    groups = {str(r.stakeholder_id): str(r.name) for r in each_row(study.stakeholders)}
+    names = Names(study)
+    groups = {str(s): str(names.stakeholder(str(s))) for s in study.stakeholders["stakeholder_id"]}
     if not groups:
         raise ParameterError("stakeholders.csv names no group that a judge could speak for.")
     return Questionnaire(topic, title, parts, groups)
@@ -161,13 +162,20 @@ def ask(study: Study, topic: str, method: str = "pairwise", copy: int = 0) -> Qu
 
 def _items(study: Study, topic: str) -> tuple[str, list[tuple[str, str, tuple[Item, ...]]]]:
     """Return the title of a topic and name, heading and items of each part."""
+    names = Names(study)
     if topic == DIMENSIONS:
-        items = [Item(r.dimension_id, r.name, r.question) for r in each_row(study.dimensions)]
+        items = [
+            Item(d, str(names.dimension(d)), names.text("dimensions", d, "question"))
+            for d in map(str, study.dimensions["dimension_id"])
+        ]
         return say("title_dimensions"), [("", "", tuple(items))]
     if topic in set(study.stakeholders["stakeholder_id"]):
         own = study.benefits[study.benefits["stakeholder_id"] == topic]
-        items = [Item(r.benefit_id, r.label, r.description) for r in each_row(own)]
-        who = Names(study).stakeholder(topic).lower()
+        items = [
+            Item(b, str(names.benefit(b)), names.text("benefits", b, "description"))
+            for b in map(str, own["benefit_id"])
+        ]
+        who = names.stakeholder(topic).inside
         return say("title_benefits", who=who), [("", "", tuple(items))]
     board = {q: f for q, f in swot_matrix(study, topic).items() if len(f)}
     found = [
@@ -176,7 +184,7 @@ def _items(study: Study, topic: str) -> tuple[str, list[tuple[str, str, tuple[It
         for q, f in board.items()
     ]  # fmt: skip
     groups = tuple(Item(q, say(q), "") for q in QUADRANTS if q in board)
-    title = say("title_factors", who=Names(study).in_sentence(topic))
+    title = say("title_factors", system=names.in_sentence(topic))
     return title, [*found, ("groups", say("part_groups"), groups)]
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from mcanalysis.panels.asking import SCALE, Part
 from mcanalysis.panels.layout import CHECK, DESIGN, Design, answer_rows
-from mcanalysis.panels.phrases import ENGLISH
+from mcanalysis.panels.phrases import say
 from mcanalysis.weights.pairwise import Floats
 
 THRESHOLDS = {3: 0.31, 4: 0.35}
@@ -178,7 +178,7 @@ def _text(key: str, **cells: str) -> str:
     """Return a phrase as part of a formula, its fields being formulas themselves."""
     parts = [
         f"({cells[part[1:-1]]})" if part[0] == "{" else '"{}"'.format(part.replace('"', '""'))
-        for part in re.split(r"(\{\w+\})", ENGLISH[key])
+        for part in re.split(r"(\{\w+\})", say(key))
         if part
     ]
     return "&".join(parts)

@@ -9,6 +9,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from mcanalysis.language import speaking
 from mcanalysis.panels import ask, mark_questionnaire, read_questionnaire
 from mcanalysis.panels.layout import DESIGN
 from mcanalysis.weights import weigh_panel
@@ -232,7 +233,21 @@ def test_the_same_workbook_comes_back_with_red_cells_and_comments(made, known, t
     assert again.fill.fgColor.rgb.endswith("FFF6CC")
 
 
-def test_an_answer_in_another_language_is_read_by_its_meaning(made, known):
+@pytest.mark.parametrize("code", ["de", "fr", "es"])
+@pytest.mark.parametrize("method", ["pairwise", "best-worst", "rating"])
+def test_a_questionnaire_in_any_language_is_read_the_same(made, known, code, method):
+    path, design = made("dimensions", method, "j07")
+    english = read_questionnaire(fill(path, design, sincere(design, WORTH)), known)
+    with speaking(code):
+        path, design = made("dimensions", method, "j07")
+    fill(path, design, sincere(design, WORTH))
+    assert read_questionnaire(path, known) == english
+    texts = [str(c.value) for row in openpyxl.load_workbook(path).worksheets[0] for c in row]
+    for left in ("Fill in", "Choose", "Look again", "times ▶", "Learners", "Legal basis"):
+        assert not any(left in text for text in texts), left
+
+
+def test_answers_that_were_translated_by_hand_are_read_by_their_meaning(made, known):
     path, design = made()
     answers = sincere(design, WORTH)
     book = openpyxl.load_workbook(path)
