@@ -83,3 +83,15 @@ def test_help_says_what_can_be_set():
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     for option in ("--draws", "--matrices", "--repeats", "--quick", "--peak"):
         assert option in done.stdout
+
+
+def test_few_questionnaires_are_read_and_measured():
+    done = subprocess.run(
+        [sys.executable, str(Path("benchmarks", "panels.py")), "--judges", "40"],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"^ +40 .* a s .* MiB +2$", done.stdout, flags=re.M), done.stdout
+    assert "one export of 40 replies" in done.stdout
