@@ -15,6 +15,7 @@ from typing import Any
 from mcanalysis.errors import ReportError
 from mcanalysis.language import LANGUAGES, ORIGINAL, phrase, speaking
 from mcanalysis.model import Study
+from mcanalysis.report.bundle import plotly_bundle
 from mcanalysis.report.catalogue import EACH, Job, Report, folder_of, items_of, pages_of
 from mcanalysis.report.engine import NAME
 from mcanalysis.report.execution import Task, describe
@@ -24,7 +25,7 @@ from mcanalysis.report.index import Entry, links_of, render_index, standing_of
 from mcanalysis.report.library import library_digest, versions
 from mcanalysis.report.lock import WAIT, only_run
 from mcanalysis.report.news import newest_change, render_changes, render_feed
-from mcanalysis.report.page import PageContext, language_switch, plotly_script
+from mcanalysis.report.page import PageContext, language_switch
 from mcanalysis.report.reach import Reach, asks_about_one_system, of_language
 from mcanalysis.report.record import publish, read_record, sweep, tidy, up_to_date, write_aside
 from mcanalysis.report.workers import Runner, run_tasks
@@ -197,14 +198,14 @@ def make_site(
     at, clock = at or datetime.now(UTC), time.monotonic()
     edition, inputs = edition_of(study), _inputs(study, digests)
     languages = catalogue[0].languages if catalogue else (ORIGINAL,)
-    asset, script = plotly_script()
+    bundle = plotly_bundle()
     reach = Reach(study, digests)
     notebooks = {job.report.notebook for job in jobs}
     shared = {
         "reach": reach, "about_one": {n for n in notebooks if asks_about_one_system(n)},
         "study": inputs, "edition": edition,
         "links": {code: _links(catalogue, study, code) for code in LANGUAGES},
-        "plotly": None if single_file else asset, "library": library_digest(),
+        "plotly": None if single_file else bundle.name, "library": library_digest(),
         "notebooks": {n: notebook_digest(n) for n in notebooks},
     }  # fmt: skip
     known = {job.page: _known(job, shared) for job in jobs}
@@ -213,8 +214,8 @@ def make_site(
     try:
         with only_run(out, wait, say) as check:
             sweep([out, out / "assets", out / STATE, *_folders(catalogue, out)])
-            if not single_file and not (out / "assets" / asset).is_file():
-                write_aside(out / "assets" / asset, script)
+            if not single_file and not (out / "assets" / bundle.name).is_file():
+                write_aside(out / "assets" / bundle.name, bundle.script.encode())
             for job in jobs:
                 if not force and up_to_date(
                     out / job.page, known[job.page]["key"], partial(reach.cited, about[job.page])
