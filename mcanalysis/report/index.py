@@ -145,7 +145,7 @@ def render_index(
 
 def links_of(study: Study, entries: Sequence[Entry]) -> list[tuple[str, str]]:
     """Return label and address of what a page beside the index links in its header."""
-    systems = set(study.systems["system_id"])
+    systems = {*study.systems["system_id"], *study.panels}
     across = [e for e in entries if e.item not in systems and e.page_exists]
     names = Names(study)
     named = [(names.short_stakeholder(e.item) if e.item else _label(e), e.href) for e in across]
