@@ -1,5 +1,6 @@
 """Results as accessible tables and the parts of a page that are made of them."""
 
+from mcanalysis.tables.assumed import assumed_table
 from mcanalysis.tables.board import factors_naming, strategy_pairs, swot_board
 from mcanalysis.tables.comparison import (
     comparison_claims,
@@ -30,7 +31,6 @@ from mcanalysis.tables.robustness import (
     robustness_head,
 )
 from mcanalysis.tables.scenario import (
-    assumed_table,
     moved_table,
     scenario_certainty,
     scenario_claims,

@@ -32,16 +32,6 @@ CHOICES = {
     "gaps": marked("gaps|choice"),
 }
 """What is chosen in each combination, as it is named to a reader."""
-_OPTIONS = {
-    "goalposts": marked("goalposts|normalisation"),
-    "min-max": marked("min-max|normalisation"),
-    "z-score": marked("z-score|normalisation"),
-    "arithmetic mean": marked("arithmetic mean|aggregation"),
-    "geometric mean": marked("geometric mean|aggregation"),
-    "left out": marked("left out|gaps"),
-    "level 0": marked("level 0|gaps"),
-    "median of the dimension": marked("median of the dimension|gaps"),
-}
 _BREAKING = {
     "values": marked("the worth of levels|breaks"),
     "normalisation": marked("the normalisation|breaks"),
@@ -122,20 +112,20 @@ def _of(holds: int, total: int) -> str:
 def _tried_in_words(a: Analysis, tried: Mapping[str, Sequence[str]]) -> str:
     """List the options that were combined."""
     worths = [
-        phrase("equal steps|worth of levels")
+        phrase(name)
         if name == "equal steps"
         else phrase("{one} and {two}", one=decimal(WORTHS[name][0]), two=decimal(WORTHS[name][1]))
         for name in tried["values"]
     ]
     groups = [a.names.stakeholder(s).inside for s in a.stakeholders]
-    weights = [phrase("equal|weights")]
+    weights = [phrase("equal")]
     if groups:
         weights.append(phrase("implied by the benefits of {groups}", groups=listed(groups, "or")))
     if a.judged is not None:
         weights.append(phrase("those of the panel “{panel}”", panel=a.panel))
 
     def named(choice: str) -> str:
-        return ", ".join(phrase(_OPTIONS.get(o, o)) for o in tried[choice])
+        return ", ".join(phrase(o) for o in tried[choice])
 
     said = phrase(
         "Choices: worth of levels 1 and 2 ({worths}), normalisation ({normalisations}), "
