@@ -10,7 +10,7 @@ from mcanalysis.benefits import implied_weights
 from mcanalysis.frames import cell
 from mcanalysis.markup import Block, block, nothing, table
 from mcanalysis.why.sure import in_nine_of_ten, share_of
-from mcanalysis.wording import counted, lower_first
+from mcanalysis.wording import counted, lower_first, number_marks
 
 TOP = 10
 
@@ -91,6 +91,7 @@ def priorities(a: Analysis) -> Block:
     )
     levels = a.evidence.levels.loc[a.ranked]
     data = {
+        "numbers": number_marks(),
         "presets": list(presets(a).values()),
         "systems": [
             {

@@ -81,7 +81,7 @@
   "use strict";
   const live = document.getElementById("live");
   if (!live) return;
-  const { presets, systems } = JSON.parse(document.getElementById("live-data").textContent);
+  const { numbers, presets, systems } = JSON.parse(document.getElementById("live-data").textContent);
   const sliders = [...live.querySelectorAll("input[type=range]")];
   const body = live.querySelector("tbody");
 
@@ -97,14 +97,15 @@
   function twoDigits(value) {
     const down = Math.floor(100 * value);
     const half = 100 * value - down;
-    return ((half > 0.5 || (half === 0.5 && down % 2) ? down + 1 : down) / 100).toFixed(2);
+    return ((half > 0.5 || (half === 0.5 && down % 2) ? down + 1 : down) / 100).toFixed(2)
+      .replace(".", numbers.decimal);
   }
 
   function update() {
     const weights = sliders.map((s) => Number(s.value));
     const total = weights.reduce((a, b) => a + b, 0);
     sliders.forEach((s, i) => {
-      const share = total ? Math.round(100 * weights[i] / total) + "%" : "–";
+      const share = total ? Math.round(100 * weights[i] / total) + numbers.percent : "–";
       s.parentNode.querySelector("output").textContent = share;
       s.setAttribute("aria-valuetext", share);
     });
