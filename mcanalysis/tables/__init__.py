@@ -1,12 +1,12 @@
 """Results as accessible tables and the parts of a page that are made of them."""
 
+from mcanalysis.tables.assumed import assumed_table
 from mcanalysis.tables.board import factors_naming, strategy_pairs, swot_board
 from mcanalysis.tables.comparison import (
     comparison_claims,
     comparison_head,
     ranking,
     unranked_table,
-    what_holds,
 )
 from mcanalysis.tables.consequences import gains_table, swot_changes
 from mcanalysis.tables.country import (
@@ -17,6 +17,7 @@ from mcanalysis.tables.country import (
 )
 from mcanalysis.tables.gaps import cannot_say_table, where_to_look_table
 from mcanalysis.tables.importance import importance_across, importance_table
+from mcanalysis.tables.methods import what_breaks, what_holds
 from mcanalysis.tables.orders import stakeholder_orders
 from mcanalysis.tables.overview import certainty, glance, in_short
 from mcanalysis.tables.panel import (
@@ -31,6 +32,7 @@ from mcanalysis.tables.panel import (
 from mcanalysis.tables.priorities import priorities
 from mcanalysis.tables.profiles import side_by_side
 from mcanalysis.tables.reasons import supporters, what_matters
+from mcanalysis.tables.research import research_table
 from mcanalysis.tables.robustness import (
     head_to_head,
     rank_shares,
@@ -38,13 +40,12 @@ from mcanalysis.tables.robustness import (
     robustness_head,
 )
 from mcanalysis.tables.scenario import (
-    assumed_table,
     moved_table,
     scenario_certainty,
     scenario_claims,
     scenario_head,
 )
-from mcanalysis.tables.stability import lead_ends, research_table, weight_room, what_breaks
+from mcanalysis.tables.stability import lead_ends, weight_room
 from mcanalysis.tables.stakeholder import (
     held_back_table,
     serves_best,
