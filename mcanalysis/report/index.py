@@ -69,6 +69,7 @@ def render_index(
     standing: Analysis | None = None,
     root: str = "",
     switch: str = "",
+    changed: Mapping[str, str] | None = None,
 ) -> str:
     """Make the index of a site.
 
@@ -88,6 +89,8 @@ def render_index(
         What `standing_of` returns, where it is there already.
     root, switch : str
         Relative path to the root of the site; links to the index in other languages.
+    changed : dict, optional
+        System -> when a conclusion about it changed last, from `last_changes`.
 
     Returns
     -------
@@ -100,10 +103,10 @@ def render_index(
     levels, ranked = a.evidence.levels, len(a.ranked)
     sections = [
         ("reports", phrase("Reports across systems"), _across(across)),
-        ("systems", phrase("Systems"), _systems(a, systems)),
+        ("systems", phrase("Systems"), _systems(a, systems, changed or {})),
         ("cite", phrase("How to cite"), _cite(levels, edition, inputs)),
         ("data", phrase("Data"), _data(inputs)),
-        ("run", phrase("State of the last run"), _run(entries, last_run, root)),
+        ("run", phrase("State of the last run"), _run(entries, last_run)),
     ]
     standfirst = phrase(
         "Evidence on {systems} education systems: {facts} coded facts on {dimensions} dimensions "
@@ -129,7 +132,7 @@ def render_index(
         sections,
         [
             link
-            for link in links_of(study, entries, root)
+            for link in links_of(study, entries)
             if news is not None or not link[1].endswith(CHANGES)
         ],
         INDEX,
@@ -143,13 +146,13 @@ def render_index(
     )
 
 
-def links_of(study: Study, entries: Sequence[Entry], root: str = "") -> list[tuple[str, str]]:
+def links_of(study: Study, entries: Sequence[Entry]) -> list[tuple[str, str]]:
     """Return label and address of what a page beside the index links in its header."""
     systems = set(study.systems["system_id"])
     across = [e for e in entries if e.item not in systems and e.page_exists]
     names = Names(study)
     named = [(names.short_stakeholder(e.item) if e.item else _label(e), e.href) for e in across]
-    return [(phrase("All reports"), INDEX), *named, (phrase("Changes"), f"{root}{CHANGES}")]
+    return [(phrase("All reports"), INDEX), *named, (phrase("Changes"), CHANGES)]
 
 
 def _label(e: Entry) -> str:
@@ -179,7 +182,7 @@ def _across(entries: Sequence[Entry]) -> str:
     return table(phrase("Reports across systems"), head, rows, "reps")
 
 
-def _systems(a: Analysis, entries: Mapping[str | None, Entry]) -> str:
+def _systems(a: Analysis, entries: Mapping[str | None, Entry], changed: Mapping[str, str]) -> str:
     short = ", ".join(a.names.short(d).inside for d in a.dimensions)
     intro = phrase(
         "Each column is a dimension, its height the level. Sorted by name: a list is not a ranking."
@@ -199,7 +202,7 @@ def _systems(a: Analysis, entries: Mapping[str | None, Entry]) -> str:
         ids = [s for s in systems if regions[s] == region and s in entries]
         if not ids:
             continue
-        cards = "".join(_card(a, entries[s], s) for s in ids)
+        cards = "".join(_card(a, entries[s], s, changed.get(s)) for s in ids)
         n = sum(s in a.ranked for s in ids)
         known = phrase(
             "{n} systems, {ranked} with enough evidence to be ranked", n=len(ids), ranked=n
@@ -218,7 +221,7 @@ def _sorted_as(name: str) -> str:
     return "".join(c for c in normalize("NFD", name) if not combining(c)).casefold()
 
 
-def _card(a: Analysis, entry: Entry, system: str) -> str:
+def _card(a: Analysis, entry: Entry, system: str, changed: str | None) -> str:
     values = {d: a.level(system, d) for d in a.dimensions}
     known = {d: v for d, v in values.items() if v is not None}
     lines = []
@@ -234,13 +237,17 @@ def _card(a: Analysis, entry: Entry, system: str) -> str:
         f"{a.names.short(d)} {phrase('no evidence') if v is None else v}" for d, v in values.items()
     )
     levels = escape(phrase("Levels: {levels}.", levels=read_out))
+    told = ""
+    if changed:
+        told = phrase("conclusion changed {day}", day=day(changed[:10]))
+        told = f'<p><a href="{CHANGES}#{escape(system)}">{escape(told)}</a></p>'
     failed = f'<p class="fail">{_state(entry)}</p>' if entry.status == "failed" else ""
     unranked = "" if system in a.ranked else " un"
     return (
         f'<li class="card{unranked}" data-find="{escape(system)}"><h4>'
         f'{_link(entry, a.names.full(system))}</h4><p class="r">{_place(a, system, known)}</p>'
         f'{pips(list(values.values()), "spark")}<span class="vh">{levels}</span>'
-        f'<p class="hl">{"".join(lines)}</p><p>{_coverage(a, system, known)}</p>{failed}</li>'
+        f'<p class="hl">{"".join(lines)}</p><p>{_coverage(a, system, known)}</p>{told}{failed}</li>'
     )
 
 
@@ -309,7 +316,7 @@ def _script() -> str:
     return text.replace("__WORDS__", json.dumps(words, ensure_ascii=False))
 
 
-def _run(entries: Sequence[Entry], last_run: Mapping[str, Any], root: str) -> str:
+def _run(entries: Sequence[Entry], last_run: Mapping[str, Any]) -> str:
     failed = [e for e in entries if e.status == "failed"]
     said = phrase("None.") if not failed else ""
     items = "".join(
@@ -322,11 +329,7 @@ def _run(entries: Sequence[Entry], last_run: Mapping[str, Any], root: str) -> st
         (phrase("Unchanged"), _pages(int(last_run["unchanged"]))),
         (phrase("Failed"), said or f"<ul>{items}</ul>"),
         *([(phrase("Not made yet"), _pages(len(missing)))] if missing else []),
-        *(
-            [(phrase("Conclusions"), _news(last_run["changes"], root))]
-            if "changes" in last_run
-            else []
-        ),
+        *([(phrase("Conclusions"), _news(last_run["changes"]))] if "changes" in last_run else []),
     ]
     inner = "".join(f"<div><dt>{k}</dt><dd>{v}</dd></div>" for k, v in facts)
     return f'<dl class="kv run">{inner}</dl>'
@@ -336,7 +339,7 @@ def _pages(number: int) -> str:
     return plural(number, "one page", "{n} pages", "no pages")
 
 
-def _news(newest: Mapping[str, Any], root: str) -> str:
+def _news(newest: Mapping[str, Any]) -> str:
     """Say when a conclusion changed last; quiet runs leave these words as they are."""
     if not newest:
         said = phrase("None has [changed] yet.")
@@ -344,4 +347,4 @@ def _news(newest: Mapping[str, Any], root: str) -> str:
         n = len(newest["conclusions"])
         said = plural(n, "{day}: one conclusion [changed].", "{day}: {n} conclusions [changed].",
                       day=day(newest["at"][:10]))  # fmt: skip
-    return re.sub(r"\[(.+?)\]", rf'<a href="{root}{CHANGES}">\1</a>', escape(said))
+    return re.sub(r"\[(.+?)\]", rf'<a href="{CHANGES}">\1</a>', escape(said))
