@@ -209,8 +209,7 @@ def make_site(
             entries = {code: _entries(catalogue, study, out, code) for code in languages}
             pages = [job.page for job in pages_of(catalogue, study)]
             failing = [e.title for some in entries.values() for e in some if e.status == "failed"]
-            with speaking(languages[0]):
-                news = follow(out, study, digests, pages, list(outcomes), failing, at, usual)
+            news = follow(out, study, digests, pages, list(outcomes), failing, at, usual)
             run = Run(
                 out / INDEX, tuple(outcomes[job.page] for job in jobs), removed, news,
                 at.isoformat(timespec="seconds"), round(time.monotonic() - clock, 3),
@@ -218,14 +217,19 @@ def make_site(
             counts = {**run.as_dict(), "changes": newest_change(news)}
             for code in languages:
                 with speaking(code):
-                    if code == languages[0]:
-                        _write_news(out, news, links_of(study, entries[code]), edition)
                     place, switch = folder_of(code, languages), addresses(code, languages, INDEX)
+                    changes = render_changes(
+                        news, links_of(study, entries[code]), edition,
+                        root="../" if place else "",
+                        switch=language_switch(addresses(code, languages, CHANGES)),
+                    )  # fmt: skip
+                    _write_if_new(out / place / CHANGES, changes)
                     html = render_index(
                         study, entries[code], edition, inputs, counts, standing,
                         root="../" if place else "", switch=language_switch(switch),
                     )  # fmt: skip
                 write_aside(out / place / INDEX, html.encode())
+            _write_if_new(out / FEED, render_feed(news))
     except OSError as error:
         raise ReportError(
             f"{out} cannot be written: {error.strerror or error}. What was there is as it was. "
@@ -234,12 +238,11 @@ def make_site(
     return run
 
 
-def _write_news(out: Path, news: News, links: Sequence[tuple[str, str]], edition: str) -> None:
-    """Write the page and the feed of changes, if they differ from those that are there."""
-    for name, text in ((CHANGES, render_changes(news, links, edition)), (FEED, render_feed(news))):
-        place, content = out / name, text.encode()
-        if not place.is_file() or place.read_bytes() != content:
-            write_aside(place, content)
+def _write_if_new(place: Path, text: str) -> None:
+    """Write a page of changes or the feed, if it differs from the one that is there."""
+    content = text.encode()
+    if not place.is_file() or place.read_bytes() != content:
+        write_aside(place, content)
 
 
 def _entries(catalogue: Sequence[Report], study: Study, out: Path, language: str) -> list[Entry]:
@@ -289,5 +292,6 @@ def _remove_orphans(catalogue: Sequence[Report], study: Study, out: Path) -> tup
                     (out / f"{page}{ending}").unlink(missing_ok=True)
                 removed.append(page)
         if place not in spoken and any(page.startswith(place) for page in removed):
-            (out / place / INDEX).unlink(missing_ok=True)
+            for name in (INDEX, CHANGES):
+                (out / place / name).unlink(missing_ok=True)
     return tuple(removed)
