@@ -21,7 +21,7 @@ from mcanalysis.report.following import STATE, News, follow
 from mcanalysis.report.frame import CHANGES, FEED, INDEX
 from mcanalysis.report.index import Entry, links_of, render_index, standing_of
 from mcanalysis.report.lock import WAIT, only_run
-from mcanalysis.report.news import newest_change, render_changes, render_feed
+from mcanalysis.report.news import last_changes, newest_change, render_changes, render_feed
 from mcanalysis.report.page import language_switch
 from mcanalysis.report.record import publish, read_record, sweep, tidy, up_to_date, write_aside
 from mcanalysis.report.work import about_system, addresses, known_before, shared_by, task_of
@@ -227,6 +227,7 @@ def make_site(
                     html = render_index(
                         study, entries[code], edition, inputs, counts, standing,
                         root="../" if place else "", switch=language_switch(switch),
+                        changed=last_changes(news),
                     )  # fmt: skip
                 write_aside(out / place / INDEX, html.encode())
             _write_if_new(out / FEED, render_feed(news))
