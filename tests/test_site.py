@@ -11,11 +11,12 @@ import pytest
 
 from mcanalysis.errors import ReportError
 from mcanalysis.report import record as records
-from mcanalysis.report import site
+from mcanalysis.report import site, work
 from mcanalysis.report.catalogue import Report, plan
 from mcanalysis.report.execution import Result
 from mcanalysis.report.record import publish, read_record, up_to_date, write_aside
-from mcanalysis.report.site import Run, edition_of, make_site, notebook_digest
+from mcanalysis.report.site import Run, make_site
+from mcanalysis.report.work import edition_of, notebook_digest
 from mcanalysis.study import read_study, study_digests
 
 ACTS = Path(__file__).parent / "notebooks" / "acts.ipynb"
@@ -166,7 +167,7 @@ def test_a_page_is_made_again_when_what_it_is_made_from_changed(
     elif what == "mode":
         single_file = True
     else:
-        monkeypatch.setattr(site, "library_digest", lambda: "another")
+        monkeypatch.setattr(work, "library_digest", lambda: "another")
     assert build(["DE"], given, single_file=single_file).count("made") == 1
 
 

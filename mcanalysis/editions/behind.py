@@ -27,8 +27,9 @@ def conclusions_with_rows(changes: Changes) -> dict[str, Any]:
     -------
     dict
         Plain data for JSON that needs no study to be read later, in the language that is spoken:
-        ``conclusions``, the gravest first, each with ``said``, ``rows`` and ``factors`` (positions
-        in the lists beside it) and ``others`` (how many rows of other ranked systems bear it, too);
+        ``conclusions``, the gravest first, each with ``said``, ``systems`` (ids of those
+        that it names), ``rows`` and ``factors`` (positions in the lists beside it) and ``others``
+        (how many rows of other ranked systems bear it, too);
         ``rows`` of evidence whose level or doubt moved and ``factors`` that differ, with ``was``,
         ``now``, statement and source; ``tables``: table -> kind -> rows of all else that differs.
 
@@ -57,6 +58,7 @@ def conclusions_with_rows(changes: Changes) -> dict[str, Any]:
         on_board = factors["system_id"].isin(found.systems) & (found.on == "factors")
         return {
             "said": found.said,
+            "systems": list(found.systems),
             "rows": [int(i) for i in rows.index[own]],
             "others": int(others.sum()) if found.on == "rows" else 0,
             "factors": [int(i) for i in factors.index[on_board]],

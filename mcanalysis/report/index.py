@@ -69,6 +69,7 @@ def render_index(
     standing: Analysis | None = None,
     root: str = "",
     switch: str = "",
+    changed: Mapping[str, str] | None = None,
 ) -> str:
     """Make the index of a site.
 
@@ -88,6 +89,8 @@ def render_index(
         What `standing_of` returns, where it is there already.
     root, switch : str
         Relative path to the root of the site; links to the index in other languages.
+    changed : dict, optional
+        System -> when a conclusion about it changed last, from `last_changes`.
 
     Returns
     -------
@@ -100,7 +103,7 @@ def render_index(
     levels, ranked = a.evidence.levels, len(a.ranked)
     sections = [
         ("reports", phrase("Reports across systems"), _across(across)),
-        ("systems", phrase("Systems"), _systems(a, systems)),
+        ("systems", phrase("Systems"), _systems(a, systems, changed or {})),
         ("cite", phrase("How to cite"), _cite(levels, edition, inputs)),
         ("data", phrase("Data"), _data(inputs)),
         ("run", phrase("State of the last run"), _run(entries, last_run)),
@@ -179,7 +182,7 @@ def _across(entries: Sequence[Entry]) -> str:
     return table(phrase("Reports across systems"), head, rows, "reps")
 
 
-def _systems(a: Analysis, entries: Mapping[str | None, Entry]) -> str:
+def _systems(a: Analysis, entries: Mapping[str | None, Entry], changed: Mapping[str, str]) -> str:
     short = ", ".join(a.names.short(d).inside for d in a.dimensions)
     intro = phrase(
         "Each column is a dimension, its height the level. Sorted by name: a list is not a ranking."
@@ -199,7 +202,7 @@ def _systems(a: Analysis, entries: Mapping[str | None, Entry]) -> str:
         ids = [s for s in systems if regions[s] == region and s in entries]
         if not ids:
             continue
-        cards = "".join(_card(a, entries[s], s) for s in ids)
+        cards = "".join(_card(a, entries[s], s, changed.get(s)) for s in ids)
         n = sum(s in a.ranked for s in ids)
         known = phrase(
             "{n} systems, {ranked} with enough evidence to be ranked", n=len(ids), ranked=n
@@ -218,7 +221,7 @@ def _sorted_as(name: str) -> str:
     return "".join(c for c in normalize("NFD", name) if not combining(c)).casefold()
 
 
-def _card(a: Analysis, entry: Entry, system: str) -> str:
+def _card(a: Analysis, entry: Entry, system: str, changed: str | None) -> str:
     values = {d: a.level(system, d) for d in a.dimensions}
     known = {d: v for d, v in values.items() if v is not None}
     lines = []
@@ -234,13 +237,17 @@ def _card(a: Analysis, entry: Entry, system: str) -> str:
         f"{a.names.short(d)} {phrase('no evidence') if v is None else v}" for d, v in values.items()
     )
     levels = escape(phrase("Levels: {levels}.", levels=read_out))
+    told = ""
+    if changed:
+        told = phrase("conclusion changed {day}", day=day(changed[:10]))
+        told = f'<p><a href="{CHANGES}#{escape(system)}">{escape(told)}</a></p>'
     failed = f'<p class="fail">{_state(entry)}</p>' if entry.status == "failed" else ""
     unranked = "" if system in a.ranked else " un"
     return (
         f'<li class="card{unranked}" data-find="{escape(system)}"><h4>'
         f'{_link(entry, a.names.full(system))}</h4><p class="r">{_place(a, system, known)}</p>'
         f'{pips(list(values.values()), "spark")}<span class="vh">{levels}</span>'
-        f'<p class="hl">{"".join(lines)}</p><p>{_coverage(a, system, known)}</p>{failed}</li>'
+        f'<p class="hl">{"".join(lines)}</p><p>{_coverage(a, system, known)}</p>{told}{failed}</li>'
     )
 
 

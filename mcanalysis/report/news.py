@@ -54,6 +54,21 @@ def newest_change(news: News) -> Mapping[str, Any]:
     return next((run for run in news.history if run["kind"] == "changed"), {})
 
 
+def last_changes(news: News) -> dict[str, str]:
+    """Return system -> when a run last changed a conclusion about it; not those that never did."""
+    return {system: run["at"] for system, (run, _) in _newest_about(news).items()}
+
+
+def _newest_about(news: News) -> dict[str, tuple[Mapping[str, Any], int]]:
+    """Return system -> newest run that changed a conclusion about it, position of the first."""
+    found: dict[str, tuple[Mapping[str, Any], int]] = {}
+    for run in news.history:
+        for position, one in enumerate(run.get("conclusions", ())):
+            for system in one.get("systems", ()):  # none in runs of earlier versions
+                found.setdefault(system, (run, position))
+    return found
+
+
 def render_changes(
     news: News,
     links: Sequence[tuple[str, str]],
@@ -80,11 +95,12 @@ def render_changes(
         In the language that is spoken, but for runs of the time before there were languages. Same
         news, same bytes.
     """
-    newest = newest_change(news)
-    sections = [
-        (_anchor(run), _heading(run), _run(in_language_spoken(run), run is newest))
-        for run in news.history
-    ]
+    newest, about = newest_change(news), _newest_about(news)
+    sections = []
+    for run in news.history:
+        places = [(system, place) for system, (named, place) in about.items() if named is run]
+        html = _run(in_language_spoken(run), run is newest, places)
+        sections.append((_anchor(run), _heading(run), html))
     waiting = escape(waiting_in_words(not news.history, *news.showing), quote=False)
     if not sections:
         sections = [("none", phrase("No run yet"), f"<p>{waiting}</p>")]
@@ -132,8 +148,8 @@ def _heading(run: Mapping[str, Any]) -> str:
     return f"{date}: {escape(said)}"
 
 
-def _run(run: Mapping[str, Any], opened: bool) -> str:
-    """Return what a run changed, as HTML."""
+def _run(run: Mapping[str, Any], opened: bool, places: Sequence[tuple[str, int]]) -> str:
+    """Return what a run changed, as HTML; pages of systems lead to the conclusions in `places`."""
     time = phrase("At {time}.", time=run["at"][11:16])
     if run.get("runs", 1) > 1:
         time = phrase(
@@ -158,7 +174,9 @@ def _run(run: Mapping[str, Any], opened: bool) -> str:
         return "".join(parts)
     opened = opened and len(run["conclusions"]) <= MOST_OPEN
     items = "".join(
-        f"<li>{_conclusion(found['said'], lines, opened)}</li>" for found, lines in _behind(run)
+        f"<li>{''.join(_place(system) for system, at in places if at == position)}"
+        f"{_conclusion(found['said'], lines, opened)}</li>"
+        for position, (found, lines) in enumerate(_behind(run))
     )
     parts.append(f'<div class="short"><ol>{items}</ol></div>')
     if run["rows"]:
@@ -190,6 +208,10 @@ def _run(run: Mapping[str, Any], opened: bool) -> str:
         differs = phrase("Also differs: {tables}.", tables=listed(rest))
         parts.append(f'<p class="note">{escape(differs)}</p>')
     return "".join(parts)
+
+
+def _place(system: str) -> str:
+    return f'<span id="{escape(system)}"></span>'
 
 
 def _conclusion(said: str, behind: Mapping[str, Sequence[str]], opened: bool) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -13,23 +11,21 @@ from pathlib import Path
 from typing import Any
 
 from mcanalysis.errors import ReportError
-from mcanalysis.language import LANGUAGES, ORIGINAL, phrase, speaking
+from mcanalysis.language import LANGUAGES, ORIGINAL, speaking
 from mcanalysis.model import Study
 from mcanalysis.report.bundle import plotly_bundle
-from mcanalysis.report.catalogue import EACH, Job, Report, folder_of, items_of, pages_of
+from mcanalysis.report.catalogue import EACH, Job, Report, folder_of, pages_of
 from mcanalysis.report.engine import NAME
-from mcanalysis.report.execution import Task, describe
+from mcanalysis.report.execution import describe
 from mcanalysis.report.following import STATE, News, follow
 from mcanalysis.report.frame import CHANGES, FEED, INDEX
 from mcanalysis.report.index import Entry, links_of, render_index, standing_of
-from mcanalysis.report.library import library_digest, versions
 from mcanalysis.report.lock import WAIT, only_run
-from mcanalysis.report.news import newest_change, render_changes, render_feed
-from mcanalysis.report.page import PageContext, language_switch
-from mcanalysis.report.reach import Reach, asks_about_one_system, of_language
+from mcanalysis.report.news import last_changes, newest_change, render_changes, render_feed
+from mcanalysis.report.page import language_switch
 from mcanalysis.report.record import publish, read_record, sweep, tidy, up_to_date, write_aside
+from mcanalysis.report.work import about_system, addresses, known_before, shared_by, task_of
 from mcanalysis.report.workers import Runner, run_tasks
-from mcanalysis.wording import Names
 
 
 @dataclass(frozen=True)
@@ -109,30 +105,6 @@ class Run:
         }
 
 
-def notebook_digest(path: Path) -> str:
-    """Return the SHA-256 of what a notebook does: cells and tags, not outputs."""
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    kept = [
-        [c["cell_type"], c.get("metadata", {}).get("tags", []), "".join(c["source"])] for c in cells
-    ]
-    return _digest(kept)
-
-
-def _digest(value: Any) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
-
-
-def edition_of(study: Study) -> str:
-    """Return the date of a study: the newest day on which a source was read.
-
-    Where no source says, the end of the newest year that the evidence describes.
-    """
-    days, years = study.sources["accessed"].dropna(), study.indicators["year"].dropna()
-    if len(days):
-        return str(days.max())
-    return f"{years.max() if len(years) else 1970}-12-31"
-
-
 def make_site(
     study: Study,
     study_path: Path,
@@ -196,20 +168,12 @@ def make_site(
         that does not end in time.
     """
     at, clock = at or datetime.now(UTC), time.monotonic()
-    edition, inputs = edition_of(study), _inputs(study, digests)
     languages = catalogue[0].languages if catalogue else (ORIGINAL,)
     bundle = plotly_bundle()
-    reach = Reach(study, digests)
-    notebooks = {job.report.notebook for job in jobs}
-    shared = {
-        "reach": reach, "about_one": {n for n in notebooks if asks_about_one_system(n)},
-        "study": inputs, "edition": edition,
-        "links": {code: _links(catalogue, study, code) for code in LANGUAGES},
-        "plotly": None if single_file else bundle.name, "library": library_digest(),
-        "notebooks": {n: notebook_digest(n) for n in notebooks},
-    }  # fmt: skip
-    known = {job.page: _known(job, shared) for job in jobs}
-    about = {job.page: _about(job, shared) for job in jobs}
+    shared = shared_by(jobs, study, digests, catalogue, None if single_file else bundle.name)
+    edition, inputs, reach = (shared[name] for name in ("edition", "study", "reach"))
+    known = {job.page: known_before(job, shared) for job in jobs}
+    about = {job.page: about_system(job, shared) for job in jobs}
     outcomes: dict[str, Outcome] = {}
     try:
         with only_run(out, wait, say) as check:
@@ -224,7 +188,7 @@ def make_site(
                     outcomes[job.page] = Outcome(job.page, job.title, "unchanged")
                     progress(outcomes[job.page])
             tasks = {
-                job.page: _task(job, study_path, shared, engine).as_dict()
+                job.page: task_of(job, study_path, shared, engine).as_dict()
                 for job in jobs
                 if job.page not in outcomes
             }
@@ -253,16 +217,17 @@ def make_site(
             counts = {**run.as_dict(), "changes": newest_change(news)}
             for code in languages:
                 with speaking(code):
-                    place, switch = folder_of(code, languages), _switch(code, languages, INDEX)
+                    place, switch = folder_of(code, languages), addresses(code, languages, INDEX)
                     changes = render_changes(
                         news, links_of(study, entries[code]), edition,
                         root="../" if place else "",
-                        switch=language_switch(_switch(code, languages, CHANGES)),
+                        switch=language_switch(addresses(code, languages, CHANGES)),
                     )  # fmt: skip
                     _write_if_new(out / place / CHANGES, changes)
                     html = render_index(
                         study, entries[code], edition, inputs, counts, standing,
                         root="../" if place else "", switch=language_switch(switch),
+                        changed=last_changes(news),
                     )  # fmt: skip
                 write_aside(out / place / INDEX, html.encode())
             _write_if_new(out / FEED, render_feed(news))
@@ -279,110 +244,6 @@ def _write_if_new(place: Path, text: str) -> None:
     content = text.encode()
     if not place.is_file() or place.read_bytes() != content:
         write_aside(place, content)
-
-
-def _inputs(study: Study, digests: Mapping[str, str]) -> dict[str, tuple[int, str]]:
-    """Return table file -> (rows, SHA-256)."""
-    rows = {f"{name}.csv": len(frame) for name, frame in study.tables().items()}
-    rows |= {f"panels/{name}.csv": len(frame) for name, frame in study.panels.items()}
-    rows |= {f"scenarios/{name}.csv": len(frame) for name, frame in study.scenarios.items()}
-    rows |= {f"translations/{name}.csv": len(frame) for name, frame in study.translations.items()}
-    total = sum(rows.values())
-    return {name: (rows.get(name, total), digest) for name, digest in digests.items()}
-
-
-def _links(catalogue: Sequence[Report], study: Study, language: str) -> list[tuple[str, str]]:
-    """Return label and address of the reports that every page of a language links in its header."""
-    with speaking(language):
-        names = Names(study)
-        links = [(phrase("All reports"), "index.html")]
-        for r in catalogue:
-            if r.each == "stakeholders":
-                links += [
-                    (str(names.short_stakeholder(i)), f"{r.name}/{i}.html")
-                    for i in items_of(r, study)
-                ]
-            elif r.each is None:
-                links.append((phrase(r.name.capitalize()), f"{r.name}/{r.name}.html"))
-    return links
-
-
-def _switch(language: str, languages: Sequence[str], page: str) -> tuple[tuple[str, str], ...]:
-    """Return each language of the site and the address there of a page, seen from the page.
-
-    Parameters
-    ----------
-    language : str
-        That of the page.
-    languages : sequence of str
-        Those of the site.
-    page : str
-        Address below the index of its language.
-    """
-    up = "../" * f"{folder_of(language, languages)}{page}".count("/")
-    return tuple((code, f"{up}{folder_of(code, languages)}{page}") for code in languages)
-
-
-def _about(job: Job, shared: Mapping[str, Any]) -> str | None:
-    """Return the system that a page is about, if it shows nothing but what is said of that."""
-    one = job.report.each == "systems" and job.report.notebook in shared["about_one"]
-    return job.item if one else None
-
-
-def _known(job: Job, shared: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the record of a page holds before it is made; the key tells if it must be."""
-    inputs = of_language(shared["study"], job.language)
-    made_from = {
-        "notebook": shared["notebooks"][job.report.notebook],
-        "study": {name: digest for name, (_, digest) in inputs.items()},
-        "library": shared["library"],
-    }
-    parameters = dict(job.parameters)
-    used = [
-        made_from["notebook"], made_from["library"],
-        shared["reach"].all_of(parameters, _about(job, shared)),
-    ]  # fmt: skip
-    return {
-        "report": job.report.name,
-        "item": job.item,
-        "title": job.title,
-        "language": job.language,
-        "edition": shared["edition"],
-        "parameters": parameters,
-        "seed": parameters.get("seed"),
-        "versions": versions(),
-        "inputs": made_from,
-        "key": _digest(
-            [
-                used,
-                parameters,
-                job.title,
-                shared["links"][job.language],
-                shared["plotly"],
-                job.language,
-                job.report.languages,
-            ]
-        ),
-    }
-
-
-def _task(job: Job, study_path: Path, shared: Mapping[str, Any], engine: str) -> Task:
-    context = PageContext(
-        report=job.report.name,
-        item=job.item,
-        title=job.title,
-        parameters=job.parameters,
-        inputs=of_language(shared["study"], job.language),
-        edition=shared["edition"],
-        versions=versions(),
-        root="../",
-        plotly=shared["plotly"] and f"{'../' * job.page.count('/')}assets/{shared['plotly']}",
-        links=tuple((label, f"../{href}") for label, href in shared["links"][job.language]),
-        language=job.language,
-        languages=_switch(job.language, job.report.languages, f"{job.place}.html"),
-    )
-    notebook, study = str(job.report.notebook.resolve()), str(study_path.resolve())
-    return Task(notebook, study, job.parameters, asdict(context), engine=engine)
 
 
 def _entries(catalogue: Sequence[Report], study: Study, out: Path, language: str) -> list[Entry]:

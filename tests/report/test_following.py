@@ -16,7 +16,7 @@ from mcanalysis.errors import DataError
 from mcanalysis.language import speaking
 from mcanalysis.report import following
 from mcanalysis.report.following import FIRST, NONE, STATE, News, follow
-from mcanalysis.report.news import newest_change, render_changes, render_feed
+from mcanalysis.report.news import last_changes, newest_change, render_changes, render_feed
 from mcanalysis.study import read_study
 
 PAGES = ["country/NA", "country/DE", "comparison/comparison"]
@@ -363,3 +363,21 @@ def test_a_run_of_the_time_before_languages_keeps_its_english_words_marked(told)
     with speaking("de"):
         html = render_changes(old, LINKS, "2026-03-12")
     assert '<span lang="en">Germany, SWOT factors: one added.</span>' in html
+
+
+def test_a_system_has_an_anchor_at_the_newest_conclusion_about_it(run, folder, read):
+    run()
+    assert last_changes(run()) == {}
+    add_factor(folder)
+    run()
+    add_factor(folder, "de-s3", "A third.")
+    told = run()
+    assert last_changes(told) == {"DE": told.history[0]["at"]}
+    html = render_changes(told, LINKS, "2026-03-12")
+    assert read(html).ids.count("DE") == 1
+    assert html.index('<span id="DE">') < html.index("A third.") < html.index("Another strength.")
+    unnamed = [
+        {**h, "conclusions": [{**c, "systems": []} for c in h.get("conclusions", ())]}
+        for h in told.history
+    ]
+    assert last_changes(replace(told, history=unnamed)) == {}
