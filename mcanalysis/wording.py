@@ -69,7 +69,7 @@ def clause(sentence: str) -> str:
     >>> clause("It is so.")
     'It is so'
     """
-    return sentence.rstrip(".")
+    return verbatim(sentence.rstrip("."))
 
 
 def grouped(number: int) -> str:
@@ -142,6 +142,22 @@ def listed_some(words: Sequence[str], most: int) -> str:
     return listed([*words[:most], f"{count(len(words) - most)} more"])
 
 
+def _spelt(names: pd.Series[str]) -> dict[str, str]:
+    """Return names by id; ``**`` in a name is no emphasis of the sentence that it comes into."""
+    return {str(i): n if pd.isna(n) else verbatim(n) for i, n in names.items()}
+
+
+def verbatim(text: str) -> str:
+    r"""Part the asterisks of a text by a sign of no width: a sentence has its own for emphasis.
+
+    Examples
+    --------
+    >>> verbatim("a **b**")
+    'a *\u2060*b*\u2060*'
+    """
+    return text.replace("**", "*\u2060*")
+
+
 class Names:
     """Names of a study's rows by id, as text needs them.
 
@@ -159,14 +175,14 @@ class Names:
 
     def __init__(self, study: Study) -> None:
         systems = study.systems.set_index("system_id")
-        self._system = systems["short_name"].to_dict()
-        self._full = systems["name"].to_dict()
-        self._article = systems["article"].to_dict()
+        self._system = _spelt(systems["short_name"])
+        self._full = _spelt(systems["name"])
+        self._article = _spelt(systems["article"])
         dimensions = study.dimensions.set_index("dimension_id")
-        self._dimension = dimensions["name"].to_dict()
-        self._short = dimensions["short_name"].to_dict()
-        self._stakeholder = study.stakeholders.set_index("stakeholder_id")["name"].to_dict()
-        self._benefit = study.benefits.set_index("benefit_id")["label"].to_dict()
+        self._dimension = _spelt(dimensions["name"])
+        self._short = _spelt(dimensions["short_name"])
+        self._stakeholder = _spelt(study.stakeholders.set_index("stakeholder_id")["name"])
+        self._benefit = _spelt(study.benefits.set_index("benefit_id")["label"])
 
     def system(self, system_id: str) -> str:
         """Name for lists and charts."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from mcanalysis import __version__
-from mcanalysis.markup import stylesheet
+from mcanalysis.markup import settled, stylesheet
 
 INDEX, CHANGES, FEED = "index.html", "changes.html", "changes.xml"
 FEED_TITLE = "Microcredentials in national education systems: changed conclusions"
@@ -53,6 +53,7 @@ def frame(
     -------
     str
     """
+    sections = [(i, settled(heading), settled(html)) for i, heading, html in sections]
     toc = "".join(f'<li><a href="#{i}">{heading}</a></li>' for i, heading, _ in sections)
     body = "".join(
         f'<section id="{i}" aria-labelledby="{i}-h"><h2 id="{i}-h">{heading}</h2>{html}</section>'
@@ -60,7 +61,7 @@ def frame(
     )
     nav = "".join(
         f'<li><a href="{escape(href)}"{" aria-current=page" if href == current else ""}>'
-        f"{escape(label)}</a></li>"
+        f"{settled(escape(label))}</a></li>"
         for label, href in links
     )
     scripts = f"<script>{script}</script>\n" if script else ""

@@ -135,7 +135,9 @@ def links_of(study: Study, entries: Sequence[Entry]) -> list[tuple[str, str]]:
 
 
 def _label(e: Entry) -> str:
-    return e.title.split(":")[0].split(",")[0] if e.item else e.report.capitalize()
+    if not e.item:
+        return e.report.capitalize()
+    return e.title.rpartition(": ")[0] or e.title.partition(",")[0]
 
 
 def _link(e: Entry, label: str) -> str:

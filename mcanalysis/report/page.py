@@ -12,7 +12,15 @@ from importlib.resources import files
 from typing import Any
 
 from mcanalysis.charts.record import COLOURS
-from mcanalysis.markup import MIME, from_root, number_sources, source_list, stylesheet, table
+from mcanalysis.markup import (
+    MIME,
+    from_root,
+    number_sources,
+    settled,
+    source_list,
+    stylesheet,
+    table,
+)
 from mcanalysis.report.engine import without_iri_grammar
 from mcanalysis.wording import grouped, listed
 
@@ -147,10 +155,13 @@ def render_page(notebook: Any, context: PageContext) -> Page:
         {"id": "how-it-was-made", "title": "How this page was made", "in_lead": False,
          "html": _made(context)}
     )  # fmt: skip
+    for section in shown:
+        section["html"] = settled(str(section["html"]))
     script = _script() if charts else ""
     body = {
-        "lang": "en", "title": context.title, "report": context.report, "eyebrow": eyebrow,
-        "lead": lead, "sections": shown, "style": stylesheet(), "script": script,
+        "lang": "en", "title": context.title, "report": context.report,
+        "eyebrow": settled(eyebrow), "heading": settled(escape(context.title)),
+        "lead": settled(lead), "sections": shown, "style": stylesheet(), "script": script,
         "version": context.versions["mcanalysis"], "edition": day(context.edition),
         "root": context.root, "links": _links(context),
         "charts": [{"id": c["id"], "json": _json_in_html(c)} for c in charts],
@@ -250,7 +261,7 @@ def _json_in_html(value: Any) -> str:
 def _links(context: PageContext) -> Sequence[Mapping[str, Any]]:
     here = f"{context.report}/{context.item or context.report}.html"
     return [
-        {"label": label, "href": href, "current": href.endswith(f"/{here}")}
+        {"label": settled(escape(label)), "href": href, "current": href.endswith(f"/{here}")}
         for label, href in context.links
     ]
 
