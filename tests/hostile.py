@@ -70,7 +70,7 @@ def write_hostile(folder: Path, systems: Iterable[str] = SYSTEMS) -> dict[int, s
         for frame in [getattr(study, name)]
     }
     supposed = {n: f[f["system_id"].isin(kept)] for n, f in study.scenarios.items()}
-    study = replace(study, **cut, scenarios=supposed)
+    study = replace(study, **cut, scenarios=supposed, translations={})
     numbers, said = count(1), {}
 
     def text() -> str:

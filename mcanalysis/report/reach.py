@@ -39,7 +39,7 @@ class Reach:
         indicators, factors = parts.pop("indicators"), parts.pop("swot_factors")
         sources = parts.pop("sources")
         self._all = dict(digests)
-        self._panels = study.panels
+        self._panels, self._translations = study.panels, study.translations
         self._numbers = [_digest(frame) for frame in parts.values()]
         self._numbers += [_digest(indicators.drop(columns=TEXTS)), _digest(sources["source_id"])]
         self._own = {
@@ -63,16 +63,30 @@ class Reach:
         system : str or None
             The system that it is about; None for a page that may show anything.
         """
+        language = str(parameters.get("language"))
         if system is None:
-            return [self._all]
+            return [of_language(self._all, language)]
         panel = self._panels.get(parameters.get("panel") or "")
-        return [self._numbers, self._own[system], _digest(panel)]
+        names = self._translations.get(language)
+        return [self._numbers, self._own[system], _digest(panel), _digest(names)]
 
     def cited(self, system: str | None, sources: Iterable[str]) -> str | None:
         """Return the digest of the sources that a page cites, with all rows that rest on them."""
         if system is None:
             return None
         return _sha([self._cited.get(source) for source in sources])
+
+
+def of_language(files: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """Leave out the translations to other languages, by name of a file: a page shows none of them.
+
+    Examples
+    --------
+    >>> of_language({"systems.csv": 1, "translations/de.csv": 2, "translations/fr.csv": 3}, "de")
+    {'systems.csv': 1, 'translations/de.csv': 2}
+    """
+    own = f"translations/{language}.csv"
+    return {n: v for n, v in files.items() if not n.startswith("translations/") or n == own}
 
 
 def asks_about_one_system(notebook: Path) -> bool:
@@ -108,8 +122,8 @@ def _only_asks(code: str) -> bool:
 
 
 def _asks(value: ast.expr) -> bool:
-    """Tell whether an expression is ``tables.some_function(a, system)``."""
-    return (
+    """Tell whether an expression is ``tables.some_function(a, system)`` or sets the language."""
+    return ast.unparse(value) == "speak(language)" or (
         isinstance(value, ast.Call)
         and isinstance(value.func, ast.Attribute)
         and ast.unparse(value.func.value) == "tables"

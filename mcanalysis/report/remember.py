@@ -134,7 +134,11 @@ def _same(one: Study, other: Study) -> bool:
     """Tell whether two studies are equal, cell by cell."""
 
     def frames(study: Study) -> Mapping[str, Any]:
-        folders = {"panels": study.panels, "scenarios": study.scenarios}
+        folders = {
+            "panels": study.panels,
+            "scenarios": study.scenarios,
+            "translations": study.translations,
+        }
         more = {f"{f}.{n}": frame for f, some in folders.items() for n, frame in some.items()}
         return {**study.tables(), **more}
 
