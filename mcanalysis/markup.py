@@ -118,6 +118,34 @@ def from_root(html: str, root: str) -> str:
     return html.replace('<a href="{root}', f'<a href="{escape(root)}')
 
 
+_OUTSIDE_TAGS = re.compile(r"<(script|style)\b.*?</\1>|[^<>]+(?=<|$)", re.S)
+_RIGHT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
+_TURNED = re.compile(
+    "[\u202a\u202b\u202d\u202e][^\u202c]*\u202c?|[\u2066\u2067\u2068][^\u2069]*\u2069?"
+    f"|[{_RIGHT}]+(?:[^{_RIGHT}A-Za-z0-9&]+[{_RIGHT}]+)*"
+)
+_LONG = re.compile(r"(?:&#?\w+;|[^\s&<>]){25,}")
+
+
+def settled(html: str) -> str:
+    """Keep to its place what is written from the right, and let very long words break.
+
+    Examples
+    --------
+    >>> settled("<p>שלום 12 of 20</p>")
+    '<p><bdi>שלום</bdi> 12 of 20</p>'
+    """
+
+    def settle(found: re.Match[str]) -> str:
+        text = found.group()
+        if found.group(1) or (len(text) < 25 and text.isascii()):
+            return text
+        text = _LONG.sub(r'<span class="long">\g<0></span>', text)
+        return text if text.isascii() else _TURNED.sub(r"<bdi>\g<0></bdi>", text)
+
+    return _OUTSIDE_TAGS.sub(settle, html)
+
+
 def source_list(
     cited: Mapping[str, Sequence[str]], sources: Mapping[str, Mapping[str, Any]]
 ) -> str:
@@ -182,13 +210,13 @@ STYLE_WORDS = re.compile(r'content: "([^"\\]*[a-z][^"\\]*)"')
 def alone(b: Block) -> str:
     """Return a block with its own style and sources, for a notebook."""
     cited: dict[str, list[str]] = {}
-    html = from_root(number_sources(b.html, cited), "../reports/")
+    html = settled(from_root(number_sources(b.html, cited), "../reports/"))
     # Several blocks stand in one notebook: each numbers its own sources.
     prefix = f"n{crc32(b.html.encode())}-"
     html = re.sub(r'(href="#)(s\d+")', rf"\g<1>{prefix}\g<2>", html)
     notes = source_list(cited, b.sources).replace('id="s', f'id="{prefix}s') if cited else ""
     if notes:
-        notes = f"<details><summary>{phrase('Sources')}</summary>{notes}</details>"
+        notes = f"<details><summary>{phrase('Sources')}</summary>{settled(notes)}</details>"
     style = stylesheet().replace(":root", ":scope")
     return f'<div class="mca"><style>@scope (.mca) {{{style}}}</style>{html}{notes}</div>'
 

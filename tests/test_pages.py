@@ -118,13 +118,6 @@ def test_a_page_meets_wcag_closed_and_open_on_a_wide_screen(visit, kind):
 
 
 @every_kind
-def test_a_page_meets_wcag_in_the_dark_on_a_phone(visit, kind):
-    page = visit(kind, 360, color_scheme="dark")
-    open_all(page)
-    assert violations(page) == []
-
-
-@every_kind
 def test_no_page_scrolls_sideways(visit, kind):
     page = visit(kind)
     open_all(page)

@@ -7,6 +7,7 @@ from html import escape
 
 from mcanalysis import __version__
 from mcanalysis.language import marked, phrase, spoken
+from mcanalysis.markup import settled
 from mcanalysis.report.page import page_style
 from mcanalysis.report.policy import policy
 
@@ -60,6 +61,7 @@ def frame(
     -------
     str
     """
+    sections = [(i, settled(heading), settled(html)) for i, heading, html in sections]
     toc = "".join(f'<li><a href="#{i}">{heading}</a></li>' for i, heading, _ in sections)
     body = "".join(
         f'<section id="{i}" aria-labelledby="{i}-h"><h2 id="{i}-h">{heading}</h2>{html}</section>'
@@ -67,7 +69,7 @@ def frame(
     )
     nav = "".join(
         f'<li><a href="{escape(href)}"{" aria-current=page" if href == current else ""}>'
-        f"{escape(label)}</a></li>"
+        f"{settled(escape(label))}</a></li>"
         for label, href in links
     )
     title_of_feed = escape(phrase(FEED_TITLE))

@@ -156,7 +156,9 @@ def links_of(study: Study, entries: Sequence[Entry]) -> list[tuple[str, str]]:
 
 
 def _label(e: Entry) -> str:
-    return e.title.split(":")[0].split(",")[0].rstrip() if e.item else phrase(e.report.capitalize())
+    if not e.item:
+        return phrase(e.report.capitalize())
+    return (e.title.rpartition(": ")[0] or e.title.partition(",")[0]).rstrip()
 
 
 def _link(e: Entry, label: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from mcanalysis.charts.record import COLOURS
 from mcanalysis.language import LANGUAGES, ORIGINAL, phrase, speaking, spoken
-from mcanalysis.markup import MIME, from_root, number_sources, source_list, stylesheet
+from mcanalysis.markup import MIME, from_root, number_sources, settled, source_list, stylesheet
 from mcanalysis.report.bundle import need_kinds, pack, plotly_bundle
 from mcanalysis.report.engine import without_iri_grammar
 from mcanalysis.report.made import how_made
@@ -162,6 +162,8 @@ def _rendered(notebook: Any, context: PageContext) -> Page:
         {"id": "how-it-was-made", "title": phrase("How this page was made"), "in_lead": False,
          "html": made}
     )  # fmt: skip
+    for part in shown:
+        part["html"] = settled(str(part["html"]))
     need_kinds(charts)
     scripts = [("charts", _script("page.js"))] if charts else []
     if any('id="live"' in html for _, html, _ in drawn):
@@ -171,7 +173,9 @@ def _rendered(notebook: Any, context: PageContext) -> Page:
     style = page_style(day(context.edition))
     body = {
         "lang": spoken(), "phrase": phrase, "title": context.title, "report": context.report,
-        "eyebrow": eyebrow, "lead": lead, "sections": shown, "style": style, "scripts": scripts,
+        "heading": settled(escape(context.title)),
+        "eyebrow": settled(eyebrow), "lead": settled(lead),
+        "sections": shown, "style": style, "scripts": scripts,
         "policy": policy(trusted, style, loads=bool(charts) and not inside),
         "version": context.versions["mcanalysis"], "edition": day(context.edition),
         "root": context.root, "links": _links(context),
@@ -280,7 +284,7 @@ def _json_in_html(value: Any) -> str:
 def _links(context: PageContext) -> Sequence[Mapping[str, Any]]:
     here = f"{context.report}/{context.item or context.report}.html"
     return [
-        {"label": label, "href": href, "current": href.endswith(f"/{here}")}
+        {"label": settled(escape(label)), "href": href, "current": href.endswith(f"/{here}")}
         for label, href in context.links
     ]
 

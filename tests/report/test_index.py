@@ -177,8 +177,9 @@ def test_names_titles_and_messages_are_text(study, read):
     ]
     page = read(render_index(evil_study, entries, "2026-11-23", {evil: (1, "ab" * 32)}, RUN))
     assert page.all("script") == [{}]
-    assert page.text.count(evil) >= 6
-    assert page.text.count("<script>") == page.text.lower().count(evil.lower())
+    text = page.text.replace("\u2060", "")  # parts the asterisks of a name
+    assert text.count(evil) >= 6
+    assert text.count("<script>") == text.lower().count(evil.lower())
 
 
 def test_a_small_study_has_an_index_too(folder, read):
