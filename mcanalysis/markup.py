@@ -18,6 +18,7 @@ from zlib import crc32
 import pandas as pd
 
 from mcanalysis.frames import each_row
+from mcanalysis.identifiers import identifiers
 from mcanalysis.marks import src
 from mcanalysis.model import Study
 from mcanalysis.why.claims import Claim
@@ -129,6 +130,7 @@ def source_list(
         year = f" ({s['year']})" if "year" in s else ""
         kind = f", {escape(str(s['doc_type']))}" if "doc_type" in s else ""
         tongue = escape(_language(str(s.get("language", "en"))))
+        tongue += "".join(f", {k} {escape(v)}" for k, v in identifiers(s, places).items())
         read = f" Read at: {escape('; '.join(places))}." if places else ""
         items.append(
             f'<li id="s{n}" data-source="{escape(source_id)}"><span class="t">{title}</span> '

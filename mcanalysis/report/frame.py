@@ -25,6 +25,7 @@ def frame(
     skip: str,
     feed: bool = True,
     script: str = "",
+    head: str = "",
 ) -> str:
     """Put sections into the frame that all pages at the root of a site share.
 
@@ -48,6 +49,8 @@ def frame(
         Whether there is a feed of changes.
     script : str
         JavaScript of the page.
+    head : str
+        More HTML for the head.
 
     Returns
     -------
@@ -69,7 +72,7 @@ def frame(
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
         f'<meta name="generator" content="mcanalysis {__version__}">\n'
-        f"<title>{escape(title)} | mcanalysis</title>\n{_LINK if feed else ''}"
+        f"<title>{escape(title)} | mcanalysis</title>\n{_LINK if feed else ''}{head}"
         f"<style>{stylesheet()}\n"
         f':root {{ --edition: "mcanalysis, edition of {edition}"; }}</style>\n</head>\n'
         f'<body class="{current.removesuffix(".html")}">'

@@ -16,8 +16,11 @@ from mcanalysis.frames import row_of
 from mcanalysis.marks import key, pips
 from mcanalysis.markup import table
 from mcanalysis.model import TABLES, Study
+from mcanalysis.report import linked
+from mcanalysis.report.citing import checksum
 from mcanalysis.report.frame import CHANGES, INDEX, frame
-from mcanalysis.report.page import day
+from mcanalysis.report.page import day, json_in_html
+from mcanalysis.report.taking import STUDY
 from mcanalysis.why.findings import REGIONS
 from mcanalysis.wording import counted, grouped, listed_some, lower_first, ordinal
 
@@ -123,7 +126,15 @@ def render_index(
         skip="Skip to the reports",
         feed=news is not None,
         script=script,
+        head=_linked(study, edition),
     )
+
+
+def _linked(study: Study, edition: str) -> str:
+    """Return the study in terms that machines know."""
+    systems = dict(zip(study.systems["system_id"], study.systems["name"], strict=True))
+    said = {"@context": "https://schema.org", **linked.study(edition, systems, STUDY)}
+    return f'<script type="application/ld+json">{json_in_html(said)}</script>\n'
 
 
 def links_of(study: Study, entries: Sequence[Entry]) -> list[tuple[str, str]]:
@@ -227,15 +238,10 @@ def _coverage(a: Analysis, system: str, known: Mapping[str, int]) -> str:
 
 
 def _cite(levels: pd.DataFrame, edition: str, inputs: Mapping[str, tuple[int, str]]) -> str:
-    digest = (
-        inputs["indicators.csv"][1][:12]
-        if "indicators.csv" in inputs
-        else next(iter(inputs.values()))[1][:12]
-    )
     return (
         f'<p class="cite">mcanalysis {__version__}: Integration of microcredentials in '
         f"{len(levels)} "
-        f"education systems. Edition of {day(edition)}. Data checksum {digest}.</p>"
+        f"education systems. Edition of {day(edition)}. Data checksum {checksum(inputs)}.</p>"
     )
 
 
@@ -246,7 +252,13 @@ def _data(inputs: Mapping[str, tuple[int, str]]) -> str:
          grouped(n), f"<code>{digest[:12]}</code>"]
         for name, (n, digest) in inputs.items()
     ]  # fmt: skip
-    return table("Tables of the study", ["Table", "A row is", ">Rows", "SHA-256"], rows, "reps")
+    whole = (
+        f'<p><a href="{STUDY}" download>Download the study</a> as a Data Package (zip of CSV '
+        "tables), as the pages use it.</p>"
+    )
+    return whole + table(
+        "Tables of the study", ["Table", "A row is", ">Rows", "SHA-256"], rows, "reps"
+    )
 
 
 def _run(entries: Sequence[Entry], last_run: Mapping[str, Any]) -> str:

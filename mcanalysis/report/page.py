@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -13,7 +13,10 @@ from typing import Any
 
 from mcanalysis.charts.record import COLOURS
 from mcanalysis.markup import MIME, from_root, number_sources, source_list, stylesheet, table
+from mcanalysis.report import linked
+from mcanalysis.report.citing import Work, checksum
 from mcanalysis.report.engine import without_iri_grammar
+from mcanalysis.report.taking import INVENTED, STUDY, Content, page_workbook, take_along
 from mcanalysis.wording import grouped, listed
 
 LEAD_SECTION = "In short"
@@ -45,6 +48,8 @@ class PageContext:
         Address of the shared plotly.js relative to the page; None puts it inside the file.
     links : tuple of (str, str)
         Label and relative address of the reports in the header.
+    systems : dict
+        system_id -> name, of what the page is about.
     """
 
     report: str
@@ -57,6 +62,12 @@ class PageContext:
     root: str
     plotly: str | None
     links: tuple[tuple[str, str], ...] = ()
+    systems: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """What files of this page are named after."""
+        return self.item or self.report
 
 
 @dataclass(frozen=True)
@@ -70,11 +81,14 @@ class Page:
         Ids of the sources that it cites, in order of first mention.
     charts : int
         How many charts it draws.
+    workbook : bytes or None
+        Its data, to lie beside it; None for a page that is a file of its own.
     """
 
     html: str
     sources: tuple[str, ...]
     charts: int
+    workbook: bytes | None = None
 
 
 @dataclass
@@ -133,6 +147,17 @@ def render_page(notebook: Any, context: PageContext) -> Page:
         for s, html, in_lead in drawn
         if s.title
     ]
+    made = _made(context)
+    content = Content(
+        _work(context, drawn), "".join(html for _, html, _ in drawn), lead, made,
+        {i: (records[i], places) for i, places in cited.items()}, context.systems,
+        context.parameters,
+    )  # fmt: skip
+    on_site = context.plotly is not None
+    shown.append(
+        {"id": "data-and-citation", "title": "Data and citation", "in_lead": False,
+         "html": take_along(content, context.name, on_site, context.root)}
+    )  # fmt: skip
     if cited:
         intro = (
             "In the order of their first mention, each with the place in it that a page rests on."
@@ -145,20 +170,46 @@ def render_page(notebook: Any, context: PageContext) -> Page:
         )  # fmt: skip
     shown.append(
         {"id": "how-it-was-made", "title": "How this page was made", "in_lead": False,
-         "html": _made(context)}
+         "html": made}
     )  # fmt: skip
     script = _script() if charts else ""
     body = {
         "lang": "en", "title": context.title, "report": context.report, "eyebrow": eyebrow,
         "lead": lead, "sections": shown, "style": stylesheet(), "script": script,
         "version": context.versions["mcanalysis"], "edition": day(context.edition),
-        "root": context.root, "links": _links(context),
-        "charts": [{"id": c["id"], "json": _json_in_html(c)} for c in charts],
+        "root": context.root, "links": _links(context), "take": _take_script(),
+        "linked": json_in_html(_linked(context, content)),
+        "charts": [{"id": c["id"], "json": json_in_html(c)} for c in charts],
         "plotly": context.plotly,
         "plotly_inline": plotly_script()[1].decode() if charts and context.plotly is None else "",
     }  # fmt: skip
     html, _ = _exporter().from_notebook_node(notebook, resources={"page": body})
-    return Page(html, tuple(cited), len(charts))
+    book = page_workbook(content) if on_site else None
+    return Page(html, tuple(cited), len(charts), book)
+
+
+def _work(context: PageContext, drawn: Sequence[tuple[_Section, str, bool]]) -> Work:
+    """Return the page as it is cited."""
+    note = (
+        f"Edition of {day(context.edition)}, data checksum {checksum(context.inputs)}, "
+        f"mcanalysis {context.versions['mcanalysis']}"
+    )
+    if any(INVENTED in html for _, html, _ in drawn):
+        note += ". Illustrative: it rests on invented judgements"
+    key = "-".join(dict.fromkeys(("mcanalysis", context.report, context.name, context.edition)))
+    return Work(key, context.title, context.edition, note)
+
+
+def _linked(context: PageContext, content: Content) -> dict[str, Any]:
+    """Return what the page is in terms that machines know."""
+    on_site = context.plotly is not None
+    said = linked.report(
+        context.title, content.abstract, "en", context.edition, context.systems,
+        [row for row, _ in content.sources.values()],
+        f"{context.name}.xlsx" if on_site else None, content.notice,
+    )  # fmt: skip
+    study = linked.study(context.edition, {}, f"{context.root}{STUDY}" if on_site else None)
+    return {"@context": "https://schema.org", "@graph": [said, study]}
 
 
 def _sections(notebook: Any) -> tuple[list[_Section], list[dict[str, Any]]]:
@@ -212,6 +263,7 @@ def prepare_page() -> None:
     _exporter().template  # noqa: B018  # compiles it
     _markdown("")
     _script()
+    _take_script()
     stylesheet()
 
 
@@ -233,6 +285,11 @@ def _script() -> str:
 
 
 @cache
+def _take_script() -> str:
+    return (files("mcanalysis.report") / "template" / "take.js").read_text(encoding="utf-8")
+
+
+@cache
 def plotly_script() -> tuple[str, bytes]:
     """Return name and content of the plotly.js that the installed plotly brings."""
     from plotly import __version__
@@ -241,13 +298,14 @@ def plotly_script() -> tuple[str, bytes]:
     return f"plotly-{__version__}.min.js", get_plotlyjs().encode()
 
 
-def _json_in_html(value: Any) -> str:
+def json_in_html(value: Any) -> str:
+    """Write a value as JSON that cannot end the script element around it."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
 def _links(context: PageContext) -> Sequence[Mapping[str, Any]]:
-    here = f"{context.report}/{context.item or context.report}.html"
+    here = f"{context.report}/{context.name}.html"
     return [
         {"label": label, "href": href, "current": href.endswith(f"/{here}")}
         for label, href in context.links

@@ -23,7 +23,17 @@ from mcanalysis.report.library import library_digest, versions
 from mcanalysis.report.lock import WAIT, only_run
 from mcanalysis.report.news import newest_change, render_changes, render_feed
 from mcanalysis.report.page import PageContext, plotly_script
-from mcanalysis.report.record import publish, read_record, sweep, tidy, up_to_date, write_aside
+from mcanalysis.report.record import (
+    BESIDE,
+    beside,
+    publish,
+    read_record,
+    sweep,
+    tidy,
+    up_to_date,
+    write_aside,
+)
+from mcanalysis.report.taking import STUDY, archive_is_of, study_archive
 from mcanalysis.report.workers import Runner, run_tasks
 
 
@@ -196,6 +206,7 @@ def make_site(
     shared = {
         "study": inputs, "edition": edition, "links": _links(catalogue, study),
         "plotly": None if single_file else asset, "library": library_digest(),
+        "systems": dict(zip(study.systems["system_id"], study.systems["name"], strict=True)),
         "notebooks": {n: notebook_digest(n) for n in {job.report.notebook for job in jobs}},
     }  # fmt: skip
     known = {job.page: _known(job, shared) for job in jobs}
@@ -205,6 +216,9 @@ def make_site(
             sweep([out, out / "assets", out / STATE, *(out / r.name for r in catalogue)])
             if not single_file and not (out / "assets" / asset).is_file():
                 write_aside(out / "assets" / asset, script)
+            key = _digest([digests, shared["library"]])
+            if not archive_is_of(out / STUDY, key):
+                write_aside(out / STUDY, study_archive(study, key))
             for job in jobs:
                 if not force and up_to_date(out / job.page, known[job.page]["key"]):
                     tidy(out / job.page)
@@ -314,9 +328,16 @@ def _task(job: Job, study_path: Path, shared: Mapping[str, Any], engine: str) ->
         root="../",
         plotly=shared["plotly"] and f"../assets/{shared['plotly']}",
         links=tuple((label, f"../{href}") for label, href in shared["links"]),
+        systems=_about(job, shared["systems"]),
     )
     notebook, study = str(job.report.notebook.resolve()), str(study_path.resolve())
     return Task(notebook, study, job.parameters, asdict(context), engine=engine)
+
+
+def _about(job: Job, systems: Mapping[str, str]) -> dict[str, str]:
+    """Return the systems that a page is about: its own, or all."""
+    own = {s: name for s, name in systems.items() if s == job.item}
+    return own if job.report.each == "systems" else dict(systems)
 
 
 def _entries(catalogue: Sequence[Report], study: Study, out: Path) -> list[Entry]:
@@ -350,7 +371,7 @@ def _remove_orphans(catalogue: Sequence[Report], study: Study, out: Path) -> tup
             page = f"{r.name}/{path.stem}"
             if page in wanted or read_record(path).get("report") != r.name:
                 continue
-            for ending in (".html", ".failed.ipynb", ".json"):
-                (out / f"{page}{ending}").unlink(missing_ok=True)
+            for ending in BESIDE:
+                beside(out / page, ending).unlink(missing_ok=True)
             removed.append(page)
     return tuple(removed)
