@@ -42,6 +42,8 @@ class Entry:
         Whether there is a page to link, maybe an older one.
     description : str
         What the report answers.
+    pdf_exists : bool
+        Whether it lies beside the page as PDF.
     """
 
     report: str
@@ -53,6 +55,7 @@ class Entry:
     since: str | None
     page_exists: bool
     description: str = ""
+    pdf_exists: bool = False
 
 
 def standing_of(study: Study, min_dimensions: int = 8) -> Analysis:
@@ -153,6 +156,13 @@ def _link(e: Entry, label: str) -> str:
     return f'<a href="{escape(e.href)}">{escape(label)}</a>' if e.page_exists else escape(label)
 
 
+def _pdf(e: Entry) -> str:
+    if not e.pdf_exists:
+        return ""
+    href = escape(f"{e.href.removesuffix('.html')}.pdf")
+    return f' <a href="{href}">PDF<span class="vh"> of {escape(e.title)}</span></a>'
+
+
 def _state(e: Entry) -> str:
     if e.status != "failed":
         return "up to date" if e.page_exists else "not made yet"
@@ -164,7 +174,7 @@ def _state(e: Entry) -> str:
 def _across(entries: Sequence[Entry]) -> str:
     if not entries:
         return "<p>None in the catalogue.</p>"
-    rows = [[_link(e, _label(e)), escape(e.description), _state(e)] for e in entries]
+    rows = [[_link(e, _label(e)) + _pdf(e), escape(e.description), _state(e)] for e in entries]
     return table("Reports across systems", ["Report", "Answers", "State"], rows, "reps")
 
 
@@ -209,12 +219,13 @@ def _card(a: Analysis, entry: Entry, system: str) -> str:
         f"{a.names.short(d)} {'no evidence' if v is None else v}" for d, v in values.items()
     )
     failed = f'<p class="fail">{_state(entry)}</p>' if entry.status == "failed" else ""
+    evidence = f"{_coverage(a, system, known)}{_pdf(entry)}"
     unranked = "" if system in a.ranked else " un"
     return (
         f'<li class="card{unranked}" data-find="{escape(system)}"><h4>'
         f'{_link(entry, a.names.full(system))}</h4><p class="r">{_place(a, system, known)}</p>'
         f'{pips(list(values.values()), "spark")}<span class="vh">Levels: {escape(spoken)}.</span>'
-        f'<p class="hl">{"".join(lines)}</p><p>{_coverage(a, system, known)}</p>{failed}</li>'
+        f'<p class="hl">{"".join(lines)}</p><p>{evidence}</p>{failed}</li>'
     )
 
 

@@ -132,11 +132,16 @@ def publish(page: Path, known: Mapping[str, Any], result: Mapping[str, Any]) -> 
         }  # fmt: skip
         if result["notebook"] is not None:
             write_aside(kept, result["notebook"].encode())
-    text = json.dumps(record, indent=1, ensure_ascii=False, sort_keys=True)
-    write_aside(file, f"{text}\n".encode())
+    write_record(page, record)
     if result["error"] is None:
         tidy(page)
     return record
+
+
+def write_record(page: Path, record: Mapping[str, Any]) -> None:
+    """Write the run record of a page."""
+    text = json.dumps(record, indent=1, ensure_ascii=False, sort_keys=True)
+    write_aside(beside(page, ".json"), f"{text}\n".encode())
 
 
 def _of_page(page: Path, before: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from mcanalysis.report.library import library_digest, versions
 from mcanalysis.report.lock import WAIT, only_run
 from mcanalysis.report.news import newest_change, render_changes, render_feed
 from mcanalysis.report.page import PageContext, plotly_script
+from mcanalysis.report.pdf import print_pages
 from mcanalysis.report.record import (
     BESIDE,
     beside,
@@ -77,6 +78,10 @@ class Run:
         What the run has to tell of the conclusions.
     started : str
     seconds : float
+    printed : tuple of str
+        Pages whose PDF was made.
+    unprinted : dict
+        Page -> why its PDF could not be made.
     """
 
     index: Path
@@ -85,6 +90,8 @@ class Run:
     news: News
     started: str
     seconds: float
+    printed: tuple[str, ...] = ()
+    unprinted: Mapping[str, str] = field(default_factory=dict)
 
     def count(self, status: str) -> int:
         """Return how many pages have a status."""
@@ -93,7 +100,7 @@ class Run:
     @property
     def exit_code(self) -> int:
         """0 if every page is as it should be, 1 if one failed."""
-        return 1 if self.count("failed") else 0
+        return 1 if self.count("failed") or self.unprinted else 0
 
     def as_dict(self) -> dict[str, Any]:
         """Return the run as plain data, for JSON."""
@@ -106,6 +113,7 @@ class Run:
             **{s: self.count(s) for s in ("made", "unchanged", "failed")},
             "pages": [asdict(o) for o in self.outcomes],
             "removed": list(self.removed),
+            "pdf": {"made": list(self.printed), "failed": dict(self.unprinted)},
             "changes": {
                 **self.news.as_dict(),
                 "page": (place / CHANGES).as_posix(),
@@ -150,6 +158,7 @@ def make_site(
     force: bool = False,
     single_file: bool = False,
     engine: str = NAME,
+    chromium: str | None = None,
     usual: bool = True,
     at: datetime | None = None,
     wait: float = WAIT,
@@ -179,6 +188,8 @@ def make_site(
         Put plotly.js inside each page instead of beside them.
     engine : str
         What runs the notebooks, see `Task`.
+    chromium : str or None
+        From `find_chromium`: what prints each of these pages; None makes no PDF.
     usual : bool
         False where parameters were given for this run, see `follow`.
     at : datetime, optional
@@ -203,9 +214,10 @@ def make_site(
     at, clock = at or datetime.now(UTC), time.monotonic()
     edition, inputs = edition_of(study), _inputs(study, digests)
     asset, script = plotly_script()
+    library = library_digest()
     shared = {
         "study": inputs, "edition": edition, "links": _links(catalogue, study),
-        "plotly": None if single_file else asset, "library": library_digest(),
+        "plotly": None if single_file else asset, "library": library,
         "systems": dict(zip(study.systems["system_id"], study.systems["name"], strict=True)),
         "notebooks": {n: notebook_digest(n) for n in {job.report.notebook for job in jobs}},
     }  # fmt: skip
@@ -241,6 +253,10 @@ def make_site(
                 )  # fmt: skip
                 progress(outcomes[page])
             check()
+            printed, unprinted = print_pages(
+                out, [job.page for job in jobs] if chromium else [], library, chromium or ""
+            )
+            check()
             removed = _remove_orphans(catalogue, study, out)
             entries = _entries(catalogue, study, out)
             pages = [e.href.removesuffix(".html") for e in entries]
@@ -251,6 +267,7 @@ def make_site(
             run = Run(
                 out / INDEX, tuple(outcomes[job.page] for job in jobs), removed, news,
                 at.isoformat(timespec="seconds"), round(time.monotonic() - clock, 3),
+                tuple(printed), unprinted,
             )  # fmt: skip
             _write_news(out, news, links_of(study, entries), edition)
             counts = {**run.as_dict(), "changes": newest_change(news)}
@@ -356,6 +373,7 @@ def _entries(catalogue: Sequence[Report], study: Study, out: Path) -> list[Entry
                 message=describe(record["error"]) if failed else None,
                 since=record.get("since"),
                 page_exists=(out / f"{job.page}.html").is_file(),
+                pdf_exists="pdf" in record and (out / f"{job.page}.pdf").is_file(),
                 description=job.report.description,
             )
         )

@@ -78,15 +78,15 @@
     const { data, layout } = JSON.parse(script.textContent);
     const width = Math.min(layout.meta?.widest || 900, 900);
     const above = [
-      ...lines(title, width / 9.5).map((line) => "<b>" + line + "</b>"),
-      ...lines(subtitle, width / 7.5).map((line) => "<span style='font-size:13px'>" + line + "</span>"),
+      ...lines(title, width / 10.5).map((line) => "<b>" + line + "</b>"),
+      ...lines(subtitle, width / 7.8).map((line) => "<span style='font-size:13px'>" + line + "</span>"),
     ];
-    const added = 22 * above.length + 20, height = layout.height + added;
+    const added = 22 * above.length + 24, height = layout.height + added;
     const whole = {
       ...layout, width, height, paper_bgcolor: "#ffffff",
       margin: { ...layout.margin, t: (layout.margin?.t || 0) + added },
       title: { text: above.join("<br>"), x: 0, xref: "container", xanchor: "left", y: 1,
-        yref: "container", yanchor: "top", pad: { l: 8, t: 10 }, font: { size: 16 } },
+        yref: "container", yanchor: "top", pad: { l: 8, t: 20 }, font: { size: 16 } },
     };
     delete whole.meta;
     const made = await Plotly.toImage({ data, layout: whole },
