@@ -213,7 +213,7 @@ def test_plotly_is_there_once_for_the_site_unless_each_page_holds_it(build, made
     out = tmp_path / "out"
     assert files_in(out) == [
         ".state/state.json", "changes.html", "changes.xml",
-        "country/DE.html", "country/DE.json", "index.html",
+        "country/DE.html", "country/DE.json", "index.html", "study.zip",
     ]  # fmt: skip
     build(["DE"])
     assert [name for name in files_in(out) if name.startswith("assets/plotly-")]
@@ -248,4 +248,4 @@ def test_the_last_good_page_stays_when_its_notebook_fails(build, tmp_path):
     )
     assert page.read_bytes() == good
     assert build(["DE"]).count("made") == 1
-    assert files_in(page.parent) == ["DE.html", "DE.json"]
+    assert files_in(page.parent) == ["DE.html", "DE.json", "DE.xlsx"]

@@ -26,15 +26,16 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_TEXT, _BOLD, _PLAIN, _PERCENT = 0, 1, 2, 3
+_PLAIN, _TEXT, _BOLD, _PERCENT = 0, 1, 2, 3
 _STYLES = (
     f'{_HEAD}<styleSheet xmlns="{_MAIN}"><fonts count="2"><font><sz val="11"/><name val="Calibri"/>'
     '</font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill>'
     '<patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>'
     '</fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
-    '<cellXfs count="4"><xf numFmtId="49" applyNumberFormat="1" xfId="0"/>'
-    '<xf numFmtId="49" fontId="1" applyNumberFormat="1" applyFont="1" xfId="0"/><xf xfId="0"/>'
-    '<xf numFmtId="9" applyNumberFormat="1" xfId="0"/></cellXfs></styleSheet>'
+    '<cellXfs count="4"><xf xfId="0"/><xf numFmtId="49" applyNumberFormat="1" xfId="0"/>'
+    '<xf numFmtId="49" fontId="1" applyNumberFormat="1" applyFont="1" xfId="0"/>'
+    '<xf numFmtId="9" applyNumberFormat="1" xfId="0"/></cellXfs><cellStyles count="1">'
+    '<cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
 )
 
 
