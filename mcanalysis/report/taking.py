@@ -237,5 +237,5 @@ def archive_is_of(path: Path, key: str) -> bool:
     try:
         with zipfile.ZipFile(path) as packed:
             return packed.comment == key.encode() and packed.testzip() is None
-    except (OSError, zipfile.BadZipFile):
+    except Exception:  # whatever is wrong with it, it is packed anew
         return False
