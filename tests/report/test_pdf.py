@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -152,10 +153,16 @@ def paper(chromium, site: Path, request) -> PdfReader:
     return PdfReader(io.BytesIO(chromium.print_page(site / f"{request.param}.html")))
 
 
+def said(paper: PdfReader) -> list[str]:
+    """Text of each page; a font may write "fi" as one sign."""
+    texts = [unicodedata.normalize("NFKC", page.extract_text()) for page in paper.pages]
+    return [" ".join(text.split()) for text in texts]
+
+
 @pytest.mark.slow
 @pytest.mark.browser
 def test_the_contents_name_the_page_on_which_each_section_stands(paper):
-    texts = [" ".join(page.extract_text().split()) for page in paper.pages]
+    texts = said(paper)
     first = next(n for n, text in enumerate(texts) if "On this page" in text)
     contents = texts[first].partition("On this page")[2]
     _, sections = paper.outline[:2]
@@ -170,7 +177,7 @@ def test_the_contents_name_the_page_on_which_each_section_stands(paper):
 @pytest.mark.slow
 @pytest.mark.browser
 def test_sources_stand_at_the_end_and_every_link_leads_out_or_inside(paper):
-    texts = [page.extract_text() for page in paper.pages]
+    texts = said(paper)
     sources = next(n for n, text in enumerate(texts) if "order of their first mention" in text)
     made = next(
         n for n, text in enumerate(texts) if "How this page was made" in text and n >= sources
