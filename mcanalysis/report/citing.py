@@ -7,7 +7,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-STUDY_TITLE = "Integration of microcredentials into education systems"
+from mcanalysis.language import marked, phrase
+
+STUDY_TITLE = marked("Integration of microcredentials into education systems")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _SIGNS = {
     "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}",
@@ -30,7 +32,7 @@ class Work:
     edition : str
         ISO date.
     note : str
-        Edition, checksum of the data and version as a sentence without its full stop.
+        Edition, checksum of the data and version, in sentences.
     language : str
     """
 
@@ -52,11 +54,11 @@ def as_text(work: Work) -> str:
 
     Examples
     --------
-    >>> as_text(Work("k", "Germany", "2026-11-23", "Edition 1"))
+    >>> as_text(Work("k", "Germany", "2026-11-23", "Edition 1."))
     'Germany. In: Integration of microcredentials into education systems. Edition 1.'
     """
     title = work.title if work.title[-1:] in ("?", "!", ".") else f"{work.title}."
-    return f"{title} In: {STUDY_TITLE}. {work.note}."
+    return f"{title} {phrase('In: {work}.', work=phrase(STUDY_TITLE))} {work.note}"
 
 
 def as_bibtex(work: Work) -> str:
@@ -76,7 +78,7 @@ def as_bibtex(work: Work) -> str:
     """
     year, month, _ = work.edition.split("-")
     fields = {
-        "title": f"{{{{{_tex(work.title)}}}}}", "howpublished": f"{{{STUDY_TITLE}}}",
+        "title": f"{{{{{_tex(work.title)}}}}}", "howpublished": f"{{{_tex(phrase(STUDY_TITLE))}}}",
         "year": f"{{{year}}}", "month": _MONTHS[int(month) - 1], "note": f"{{{_tex(work.note)}}}",
         "language": f"{{{work.language}}}",
     }  # fmt: skip
@@ -94,7 +96,8 @@ def as_csl(work: Work) -> str:
     {'date-parts': [[2026, 11, 23]]}
     """
     item = {
-        "id": work.key, "type": "report", "title": work.title, "container-title": STUDY_TITLE,
+        "id": work.key, "type": "report", "title": work.title,
+        "container-title": phrase(STUDY_TITLE),
         "issued": {"date-parts": [[int(part) for part in work.edition.split("-")]]},
         "note": work.note, "language": work.language,
     }  # fmt: skip

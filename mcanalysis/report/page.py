@@ -12,18 +12,15 @@ from importlib.resources import files
 from typing import Any
 
 from mcanalysis.charts.record import COLOURS
+from mcanalysis.language import LANGUAGES, ORIGINAL, marked, phrase, speaking, spoken
 from mcanalysis.markup import MIME, from_root, number_sources, source_list, stylesheet, table
 from mcanalysis.report import linked
 from mcanalysis.report.citing import Work, checksum
 from mcanalysis.report.engine import without_iri_grammar
-from mcanalysis.report.taking import INVENTED, STUDY, Content, page_workbook, take_along
-from mcanalysis.wording import grouped, listed
+from mcanalysis.report.taking import INVENTED, Content, page_workbook, take_along
+from mcanalysis.wording import day, grouped, listed
 
 LEAD_SECTION = "In short"
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
 
 
 @dataclass(frozen=True)
@@ -50,6 +47,13 @@ class PageContext:
         Label and relative address of the reports in the header.
     systems : dict
         system_id -> name, of what the page is about.
+    study : str or None
+        Address of the study as a Data Package relative to the page; None for a page that is
+        passed on alone, which has no workbook beside it either.
+    language : str
+        Code of the language of the page.
+    languages : tuple of (str, str)
+        Code and relative address of this page in each language of the site.
     """
 
     report: str
@@ -63,6 +67,9 @@ class PageContext:
     plotly: str | None
     links: tuple[tuple[str, str], ...] = ()
     systems: Mapping[str, str] = field(default_factory=dict)
+    study: str | None = None
+    language: str = ORIGINAL
+    languages: tuple[tuple[str, str], ...] = ()
 
     @property
     def name(self) -> str:
@@ -98,6 +105,7 @@ class _Section:
 
     @property
     def id(self) -> str:
+        """The same in all languages: links lead there."""
         return re.sub(r"[^a-z0-9]+", "-", self.title.lower()).strip("-")
 
 
@@ -119,6 +127,11 @@ def render_page(notebook: Any, context: PageContext) -> Page:
     Page
         Same notebook outputs and context, same bytes.
     """
+    with speaking(context.language):
+        return _rendered(notebook, context)
+
+
+def _rendered(notebook: Any, context: PageContext) -> Page:
     sections, payloads = _sections(notebook)
     cited: dict[str, list[str]] = {}
     records: dict[str, Mapping[str, Any]] = {}
@@ -138,12 +151,12 @@ def render_page(notebook: Any, context: PageContext) -> Page:
         if in_lead:
             html = (
                 f'<section id="{section.id}" class="short" aria-labelledby="{section.id}-h">'
-                f'<h2 id="{section.id}-h">{section.title}</h2>{html}</section>'
+                f'<h2 id="{section.id}-h">{phrase(section.title)}</h2>{html}</section>'
             )
         drawn.append((section, html, head or in_lead))
     lead = "".join(html for _, html, in_lead in drawn if in_lead)
     shown = [
-        {"id": s.id, "title": s.title, "html": html, "in_lead": in_lead}
+        {"id": s.id, "title": phrase(s.title), "html": html, "in_lead": in_lead}
         for s, html, in_lead in drawn
         if s.title
     ]
@@ -153,62 +166,62 @@ def render_page(notebook: Any, context: PageContext) -> Page:
         {i: (records[i], places) for i, places in cited.items()}, context.systems,
         context.parameters,
     )  # fmt: skip
-    on_site = context.plotly is not None
     shown.append(
-        {"id": "data-and-citation", "title": "Data and citation", "in_lead": False,
-         "html": take_along(content, context.name, on_site, context.root)}
+        {"id": "data-and-citation", "title": phrase("Data and citation"), "in_lead": False,
+         "html": take_along(content, context.name, context.study)}
     )  # fmt: skip
     if cited:
-        intro = (
+        intro = phrase(
             "In the order of their first mention, each with the place in it that a page rests on."
         )
         shown.append(
             {
-                "id": "sources", "title": "Sources", "in_lead": False,
+                "id": "sources", "title": phrase("Sources"), "in_lead": False,
                 "html": f"<p class=intro>{intro}</p>{source_list(cited, records)}",
             }
         )  # fmt: skip
     shown.append(
-        {"id": "how-it-was-made", "title": "How this page was made", "in_lead": False,
+        {"id": "how-it-was-made", "title": phrase("How this page was made"), "in_lead": False,
          "html": made}
     )  # fmt: skip
     script = _script() if charts else ""
     body = {
-        "lang": "en", "title": context.title, "report": context.report, "eyebrow": eyebrow,
+        "lang": spoken(), "phrase": phrase, "title": context.title, "report": context.report,
+        "eyebrow": eyebrow,
         "lead": lead, "sections": shown, "style": stylesheet(), "script": script,
         "version": context.versions["mcanalysis"], "edition": day(context.edition),
         "root": context.root, "links": _links(context), "take": _take_script(),
+        "switch": language_switch(context.languages),
         "linked": json_in_html(_linked(context, content)),
         "charts": [{"id": c["id"], "json": json_in_html(c)} for c in charts],
         "plotly": context.plotly,
         "plotly_inline": plotly_script()[1].decode() if charts and context.plotly is None else "",
     }  # fmt: skip
     html, _ = _exporter().from_notebook_node(notebook, resources={"page": body})
-    book = page_workbook(content) if on_site else None
+    book = page_workbook(content) if context.study else None
     return Page(html, tuple(cited), len(charts), book)
 
 
 def _work(context: PageContext, drawn: Sequence[tuple[_Section, str, bool]]) -> Work:
     """Return the page as it is cited."""
-    note = (
-        f"Edition of {day(context.edition)}, data checksum {checksum(context.inputs)}, "
-        f"mcanalysis {context.versions['mcanalysis']}"
-    )
+    note = phrase(
+        "Edition of {day}, data checksum {digest}, mcanalysis {version}.", day=day(context.edition),
+        digest=checksum(context.inputs), version=context.versions["mcanalysis"],
+    )  # fmt: skip
     if any(INVENTED in html for _, html, _ in drawn):
-        note += ". Illustrative: it rests on invented judgements"
+        note += " " + phrase("Illustrative: it rests on invented judgements.")
     key = "-".join(dict.fromkeys(("mcanalysis", context.report, context.name, context.edition)))
-    return Work(key, context.title, context.edition, note)
+    return Work(key, context.title, context.edition, note, spoken())
 
 
 def _linked(context: PageContext, content: Content) -> dict[str, Any]:
     """Return what the page is in terms that machines know."""
-    on_site = context.plotly is not None
     said = linked.report(
-        context.title, content.abstract, "en", context.edition, context.systems,
+        context.title, content.abstract, spoken(), context.edition, context.systems,
         [row for row, _ in content.sources.values()],
-        f"{context.name}.xlsx" if on_site else None, content.notice,
+        f"{context.name}.xlsx" if context.study else None, content.notice,
     )  # fmt: skip
-    study = linked.study(context.edition, {}, f"{context.root}{STUDY}" if on_site else None)
+    study = linked.study(context.edition, {}, context.study)
     return {"@context": "https://schema.org", "@graph": [said, study]}
 
 
@@ -228,7 +241,7 @@ def _sections(notebook: Any) -> tuple[list[_Section], list[dict[str, Any]]]:
             if payload is None or not payload["html"]:
                 continue
             if intro:
-                sections[-1].parts.append(f'<div class="intro">{_markdown(intro)}</div>')
+                sections[-1].parts.append(f'<div class="intro">{_markdown(phrase(intro))}</div>')
                 intro = ""
             sections[-1].parts.append(payload["html"])
             payloads.append(payload)
@@ -275,7 +288,8 @@ def _exporter() -> Any:
 
     folder = files("mcanalysis.report") / "template"
     exporter: Any = TemplateExporter
-    return exporter(template_file=str(folder / "index.html.j2"))
+    # Validated once, not after each preprocessor.
+    return exporter(template_file=str(folder / "index.html.j2"), optimistic_validation=True)
 
 
 @cache
@@ -312,74 +326,90 @@ def _links(context: PageContext) -> Sequence[Mapping[str, Any]]:
     ]
 
 
-def day(iso: str) -> str:
-    """Write an ISO date as a reader does.
+def language_switch(languages: Sequence[tuple[str, str]]) -> str:
+    """Return links to a page in each language; nothing where there is one language.
 
-    Examples
-    --------
-    >>> day("2026-11-23")
-    '23 November 2026'
+    Parameters
+    ----------
+    languages : sequence of tuple
+        Code and address of the page.
     """
-    year, month, number = iso.split("-")
-    return f"{int(number)} {_MONTHS[int(month) - 1]} {year}"
+    if len(languages) < 2:
+        return ""
+    items = "".join(
+        f'<li><a href="{escape(href)}" lang="{code}" hreflang="{code}"'
+        f"{' aria-current=true' if code == spoken() else ''}>{LANGUAGES[code]}</a></li>"
+        for code, href in languages
+    )
+    return f'<nav class="tongues" aria-label="{escape(phrase("Language"))}"><ul>{items}</ul></nav>'
 
 
-_WEIGHTS = "None assumed: every draw takes weights from all possible ones with equal chance."
-_PANEL = (
+_WEIGHTS = marked(
+    "None assumed: every draw takes weights from all possible ones with equal chance."
+)
+_PANEL = marked(
     "Those of the panel named: every draw varies them as its judges differ (logistic-normal, mean "
     "and covariance of the judges' log-ratios). The index weighs all dimensions the same."
 )
-_ORDER = "Every draw takes weights with equal chance from all that keep the order of importance."
+_ORDER = marked(
+    "Every draw takes weights with equal chance from all that keep the order of importance."
+)
+_ONE_SET = marked("One set: equal, or the centre of the panel or the order of importance named.")
 _DRAWN = (
     (
         "values",
-        "Levels",
-        "Ordered only: every draw gives levels 1 and 2 a worth between 0 and 1, in order.",
-        "In equal steps from 0 to 3.",
+        marked("Levels"),
+        marked("Ordered only: every draw gives levels 1 and 2 a worth between 0 and 1, in order."),
+        marked("In equal steps from 0 to 3."),
     ),
     (
         "gaps",
-        "Gaps",
-        "A missing level takes each of the four levels with equal chance.",
-        "Left out: the mean over the evidence present counts.",
+        marked("Gaps"),
+        marked("A missing level takes each of the four levels with equal chance."),
+        marked("Left out: the mean over the evidence present counts."),
     ),
     (
         "confidence",
-        "Low confidence",
-        "A low-confidence level stays, rises or falls by one with equal chance.",
-        "Low-confidence levels count as coded.",
+        marked("Low confidence"),
+        marked("A low-confidence level stays, rises or falls by one with equal chance."),
+        marked("Low-confidence levels count as coded."),
     ),
 )
 _METHOD = (
-    ("Surely ahead", "Higher in at least 90% of the draws."),
+    (marked("Surely ahead"), marked("Higher in at least 90% of the draws.")),
     (
-        "Tiers",
-        "The first holds the systems that nobody is surely ahead of, the next those that only "
-        "these "
-        "are ahead of, and so on. They hang on the threshold.",
+        marked("Tiers"),
+        marked(
+            "The first holds the systems that nobody is surely ahead of, the next those that only "
+            "these are ahead of, and so on. They hang on the threshold."
+        ),
     ),
     (
-        "Ranges of index and benefits",
-        "Over every way to fill the gaps, low-confidence levels one up or down.",
+        marked("Ranges of index and benefits"),
+        marked("Over every way to fill the gaps, low-confidence levels one up or down."),
     ),
     (
-        "Pairs of factors",
-        "Same dimension first; then the sum of the smaller strengths over benefits of stakeholders "
-        "whom both name; a factor and a dimension at most once per group.",
+        marked("Pairs of factors"),
+        marked(
+            "Same dimension first; then the sum of the smaller strengths over benefits of "
+            "stakeholders whom both name; a factor and a dimension at most once per group."
+        ),
     ),
     (
-        "Most alike",
-        "Smallest mean difference of levels over at least five other shared dimensions; "
-        "nobody counts as ahead on low confidence.",
+        marked("Most alike"),
+        marked(
+            "Smallest mean difference of levels over at least five other shared dimensions; "
+            "nobody counts as ahead on low confidence."
+        ),
     ),
 )
 
 
 def _given(name: str, value: Any) -> str:
     if isinstance(value, list | tuple):
-        return listed(_given(name, each) for each in value) or "none"
+        return listed(_given(name, each) for each in value) or phrase("none|value")
     if value is None:
-        return "all" if name in ("as_of", "systems") else "none"
+        return phrase("all|value") if name in ("as_of", "systems") else phrase("none|value")
     return str(value)
 
 
@@ -389,10 +419,10 @@ def _drawn(parameters: Mapping[str, Any]) -> list[tuple[str, str]]:
     vary = parameters.get("vary", ["weights", *(kind for kind, *_ in _DRAWN)])
     weights = _PANEL if known[0] else _ORDER if known[1] else _WEIGHTS
     if "weights" not in vary:
-        weights = "One set: equal, or the centre of the panel or the order of importance named."
+        weights = _ONE_SET
     return [
-        ("Weights", weights),
-        *((name, on if kind in vary else off) for kind, name, on, off in _DRAWN),
+        (phrase("Weights"), phrase(weights)),
+        *((phrase(name), phrase(on if kind in vary else off)) for kind, name, on, off in _DRAWN),
     ]
 
 
@@ -401,15 +431,18 @@ def _made(context: PageContext) -> str:
         [f"<code>{escape(name)}</code>", grouped(n), f"<code>{digest[:12]}</code>"]
         for name, (n, digest) in context.inputs.items()
     ]
-    inputs = table(
-        "Inputs of this page", ["Table", ">Rows", "SHA-256, first 12"], rows, hidden=False
+    head = [phrase("Table"), phrase(">Rows"), phrase("SHA-256, first 12")]
+    inputs = table(phrase("Inputs of this page"), head, rows, hidden=False)
+    given = ", ".join(
+        f"{name} {_given(name, value)}"
+        for name, value in context.parameters.items()
+        if name != "language"  # which a reader sees
     )
-    given = ", ".join(f"{name} {_given(name, value)}" for name, value in context.parameters.items())
     facts = [
-        ("Edition", f"{day(context.edition)}; mcanalysis {context.versions['mcanalysis']}"),
-        ("Parameters", given or "none"),
+        (phrase("Edition"), f"{day(context.edition)}; mcanalysis {context.versions['mcanalysis']}"),
+        (phrase("Parameters"), given or phrase("none|value")),
         *_drawn(context.parameters),
-        *_METHOD,
+        *((phrase(name), phrase(said)) for name, said in _METHOD),
     ]
     kv = "".join(f"<div><dt>{escape(k)}</dt><dd>{escape(v)}</dd></div>" for k, v in facts)
     return f'<div class="made">{inputs}<dl class="kv">{kv}</dl></div>'

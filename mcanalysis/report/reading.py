@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 
+from mcanalysis.language import marked, phrase
+
 _TABLE = re.compile(r"<table\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>(.*?)</table>", re.DOTALL)
 _BOARD = re.compile(r'<div class="quad ([SWOT])">(.*?)(?=<div class="quad |</figure>|$)', re.DOTALL)
 _TOKEN = re.compile(r"<(/?)([a-zA-Z][\w-]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>|([^<]+|<)", re.DOTALL)
@@ -18,7 +20,10 @@ _TOKEN = re.compile(r"<(/?)([a-zA-Z][\w-]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>|([
 _UNTAKEN = re.compile(r'class="?mini\b')
 _VOID = {"br", "col", "hr", "img", "input", "wbr"}
 _BEFORE, _AFTER = re.compile(r"\s+([,.;:%)\]])"), re.compile(r"([(\[])\s+")
-_SIDES = {"S": "strength", "W": "weakness", "O": "opportunity", "T": "threat"}
+_SIDES = {
+    "S": marked("strength"), "W": marked("weakness"), "O": marked("opportunity"),
+    "T": marked("threat"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -104,7 +109,7 @@ def taken_factors(html: str, head: Sequence[str]) -> Taken | None:
             meta = meta.replace(dimension[0], "") if dimension else meta
             cells = [_inline(t) for t in (statement, dimension[1] if dimension else "", meta)]
             marks = "; ".join(dict.fromkeys(m for c in cells for m in c.marks))
-            rows.append((unescape(name), _SIDES[side], *(c.text for c in cells), marks))
+            rows.append((unescape(name), phrase(_SIDES[side]), *(c.text for c in cells), marks))
     return Taken(head[0], tuple(head[1:]), tuple(rows)) if rows else None
 
 

@@ -15,13 +15,15 @@ from dataclasses import dataclass
 from html import escape
 from itertools import zip_longest
 
+from mcanalysis.language import ORIGINAL, spoken
+
 LONGEST_CELL, LONGEST_NAME, WIDEST = 32_767, 31, 60
 STAMP = (1980, 1, 1, 0, 0, 0)
 """The time of every file in an archive: the first that the format knows."""
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CODE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-_NUMBER = re.compile(r"[-−+]?(?:0|[1-9]\d{0,14})?(?:\.\d{1,14})?")
+_NUMBER = re.compile(r"[-−+]?(?:0|[1-9]\d{0,14})?(?:\.\d{1,14})?", re.ASCII)
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -161,6 +163,8 @@ def number(text: str) -> tuple[str, bool] | None:
     (('-0.25', False), ('37', True), None, None, None)
     """
     bare = text.removesuffix("%")
+    if spoken() != ORIGINAL:  # the other languages write a decimal comma
+        bare = bare.replace(".", "x").replace(",", ".")
     if not _NUMBER.fullmatch(bare) or not any(c.isdigit() for c in bare):
         return None
     return bare.replace("−", "-").removeprefix("+"), bare != text

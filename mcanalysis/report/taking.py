@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from mcanalysis.identifiers import country, identifiers
+from mcanalysis.language import marked, phrase
 from mcanalysis.markup import plain
 from mcanalysis.model import Study
 from mcanalysis.report.citing import ADDRESS, Work, as_bibtex, as_csl, as_text
@@ -24,15 +25,11 @@ STUDY = "study.zip"
 INVENTED = '<p class="notice warn"'
 """How the banner of a page that rests on invented judgements begins."""
 
-SOURCES, IN_WORDS = "Sources", "In words"
-_FACTORS = ("SWOT factors", "Factor", "Quadrant", "Statement", "Dimension", "Notes", SOURCES)
-_SOURCE = ("No.", "Source", "Title", "Publisher", "Year", "Address", "Kind", "Language",
-           "Read on", "Read at", "CELEX", "DOI", "ISBN", "Note")  # fmt: skip
 _NOTICE = re.compile(r'<p class="notice[^"]*"[^>]*>.*?</p>', re.DOTALL)
 _SAID = re.compile(r'<span class="say">(.*?)</span> <span class="why">', re.DOTALL)
 _LABELS = {
-    "csv": "CSV: the data of “{title}”", "svg": "SVG: the chart “{title}”",
-    "png": "PNG: the chart “{title}”",
+    "csv": marked("CSV: the data of “{title}”"), "svg": marked("SVG: the chart “{title}”"),
+    "png": marked("PNG: the chart “{title}”"),
 }  # fmt: skip
 
 
@@ -79,7 +76,7 @@ class Content:
 
 
 def page_workbook(content: Content) -> bytes:
-    """Write the data of a page as a workbook.
+    """Write the data of a page as a workbook, in the language that is spoken.
 
     Parameters
     ----------
@@ -90,36 +87,53 @@ def page_workbook(content: Content) -> bytes:
     bytes
         ``.xlsx``: what the page is, its tables and factors as its reader sees them, its sources.
     """
-    tables = taken_tables(content.html, SOURCES, IN_WORDS)
-    factors = taken_factors(content.html, _FACTORS)
+    tables = taken_tables(content.html, phrase("Sources"), phrase("In words"))
+    factors = taken_factors(content.html, _factor_head())
     tables += [factors] if factors else []
     tables += [_sources(content.sources)] if content.sources else []
     tables += taken_tables(content.made)
     if len(content.systems) > 1:
         tables.append(_systems(content.systems))
-    names = sheet_names(["About", *(t.caption or "Table" for t in tables)])
+    names = sheet_names([phrase("About"), *(t.caption or phrase("Table") for t in tables)])
     about = _about(content, list(zip(names[1:], tables, strict=True)))
     sheets = [about, *(Sheet(n, t.head, t.rows) for n, t in zip(names[1:], tables, strict=True))]
     return workbook(sheets, content.work.title, content.work.edition)
 
 
 def _about(content: Content, tables: Sequence[tuple[str, Taken]]) -> Sheet:
-    rows = [("Title", content.work.title), ("How to cite", as_text(content.work))]
+    rows = [
+        (phrase("Title"), content.work.title),
+        (phrase("How to cite"), as_text(content.work)),
+    ]
     if content.notice:
-        rows.append(("Note", content.notice))
+        rows.append((phrase("Note"), content.notice))
     if len(content.systems) == 1:
         [(system, name)] = content.systems.items()
-        rows.append(("System", f"{name} ({system})"))
+        rows.append((phrase("System"), f"{name} ({system})"))
         if found := country(system):
-            rows.append(("EU authority table" if found[1] else "Part of", found[0]))
+            uri, own = found
+            rows.append((phrase("EU authority table") if own else phrase("Part of"), uri))
     if content.abstract:
-        rows.append(("In short", content.abstract))
+        rows.append((phrase("In short"), content.abstract))
     given = ((k, "" if v is None else str(v)) for k, v in content.parameters.items())
-    rows += [(f"Parameter {name}", value) for name, value in given if value]
-    rows.append(("Numbers", "As on the page, rounded; the study itself has every row in full."))
-    rows.append(("Licence", "Evidence: CC BY 4.0. The sources keep their rights."))
-    rows += [(f"Sheet {name}", table.caption) for name, table in tables]
-    return Sheet("About", ("What", "Is"), rows)
+    rows += [(phrase("Parameter {name}", name=name), value) for name, value in given if value]
+    rows += [
+        (
+            phrase("Numbers"),
+            phrase("As on the page, rounded; the study itself has every row in full."),
+        ),
+        (phrase("Licence"), phrase("Evidence: CC BY 4.0. The sources keep their rights.")),
+        *((phrase("Sheet {name}", name=name), table.caption) for name, table in tables),
+    ]
+    return Sheet(phrase("About"), (phrase("What"), phrase("Content")), rows)
+
+
+def _factor_head() -> tuple[str, ...]:
+    """Return what `taken_factors` needs: a caption and the heads of its columns."""
+    return (
+        phrase("SWOT factors"), phrase("Factor"), phrase("Quadrant"), phrase("Statement"),
+        phrase("Dimension"), phrase("Notes"), phrase("Sources"),
+    )  # fmt: skip
 
 
 def _sources(sources: Mapping[str, tuple[Mapping[str, Any], Sequence[str]]]) -> Taken:
@@ -134,7 +148,12 @@ def _sources(sources: Mapping[str, tuple[Mapping[str, Any], Sequence[str]]]) -> 
                 str(row.get("note", "")),
             )
         )  # fmt: skip
-    return Taken(SOURCES, _SOURCE, tuple(rows))
+    head = (
+        phrase("No."), phrase("Source"), phrase("Title"), phrase("Publisher"), phrase("Year"),
+        phrase("Address"), phrase("Kind"), phrase("Language"), phrase("Read on"),
+        phrase("Place|in a source"), "CELEX", "DOI", "ISBN", phrase("Note"),
+    )  # fmt: skip
+    return Taken(phrase("Sources"), head, tuple(rows))
 
 
 def _systems(systems: Mapping[str, str]) -> Taken:
@@ -142,11 +161,11 @@ def _systems(systems: Mapping[str, str]) -> Taken:
     for system, name in systems.items():
         uri, own = country(system) or ("", True)
         rows.append((system, name, uri if own else "", "" if own else uri))
-    head = ("System", "Name", "EU authority table", "Part of")
-    return Taken("Systems of the study", head, tuple(rows))
+    head = (phrase("System"), phrase("Name"), phrase("EU authority table"), phrase("Part of"))
+    return Taken(phrase("Systems of the study"), head, tuple(rows))
 
 
-def take_along(content: Content, name: str, on_site: bool, root: str) -> str:
+def take_along(content: Content, name: str, study: str | None) -> str:
     """Return the section of a page that offers its data and its citation.
 
     Parameters
@@ -154,10 +173,8 @@ def take_along(content: Content, name: str, on_site: bool, root: str) -> str:
     content : Content
     name : str
         Id of the page, which files are named after.
-    on_site : bool
-        Whether the workbook and the study lie beside the page.
-    root : str
-        Relative path from the page to the root of the site.
+    study : str or None
+        Relative address of the study; None where neither it nor a workbook lies beside the page.
 
     Returns
     -------
@@ -165,19 +182,29 @@ def take_along(content: Content, name: str, on_site: bool, root: str) -> str:
         Markup. What works only with scripts is put in its place by `take.js`.
     """
     items = []
-    if on_site:
+    if study:
         items += [
-            f'<li><a href="{escape(name)}.xlsx" download>Data of this page</a> <span class="note">'
-            "Excel workbook: every table, the factors, the sources</span></li>",
-            f'<li><a href="{escape(root)}{STUDY}" download>The study</a> <span class="note">'
-            "Data Package (zip of CSV tables): every row of evidence with its source</span></li>",
+            (
+                f'<a href="{escape(name)}.xlsx" download>{phrase("Data of this page")}</a>',
+                phrase("Excel workbook: every table, the factors, the sources"),
+            ),
+            (
+                f'<a href="{escape(study)}" download>{phrase("The study")}</a>',
+                phrase("Data Package (zip of CSV tables): every row of evidence with its source"),
+            ),
         ]
     items.append(
-        "<li>Each table and chart <span class=note>CSV under it, a chart also as SVG and PNG; "
-        "where scripts are switched off, its rows stand in the page</span></li>"
+        (
+            phrase("Each table and chart"),
+            phrase(
+                "CSV under it, a chart also as SVG and PNG; where scripts are switched off, its "
+                "rows stand in the page"
+            ),
+        )
     )
+    listed = "".join(f'<li>{what} <span class="note">{how}</span></li>' for what, how in items)
     prefix = f"{name}-illustrative" if INVENTED in content.html else name
-    labels = "".join(f' data-{kind}="{escape(text)}"' for kind, text in _LABELS.items())
+    labels = "".join(f' data-{kind}="{escape(phrase(text))}"' for kind, text in _LABELS.items())
     buttons = "".join(
         f'<button type="button" data-as="{kind}">{kind.upper()}</button>' for kind in _LABELS
     )
@@ -192,12 +219,13 @@ def take_along(content: Content, name: str, on_site: bool, root: str) -> str:
         )
     )
     return (
-        f'<ul class="takes">{"".join(items)}</ul><h3>How to cite this page</h3>'
+        f'<ul class="takes">{listed}</ul><h3>{phrase("How to cite this page")}</h3>'
         f'<p class="cite">{_with_address(cited + ADDRESS, " %")}</p>{forms}'
-        f'<template id="take" data-name="{escape(prefix)}" data-sources="{SOURCES}" '
-        f'data-words="{IN_WORDS}" data-copied="Copied"{labels}>'
-        f'<p class="take"><span class="vh">Download: </span>{buttons}</p>'
-        '<p class="take"><button type="button">Copy</button> <span role="status"></span></p>'
+        f'<template id="take" data-name="{escape(prefix)}" data-sources="{phrase("Sources")}" '
+        f'data-words="{phrase("In words")}" data-copied="{phrase("Copied")}"{labels}>'
+        f'<p class="take"><span class="vh">{phrase("Download:")} </span>{buttons}</p>'
+        f'<p class="take"><button type="button">{phrase("Copy")}</button> '
+        '<span role="status"></span></p>'
         "</template>"
     )
 

@@ -12,7 +12,7 @@ HOSTILE = '}, x = {\\input{y}} & % $ # _ ~ ^ "q" </script> ימי'
 
 @pytest.fixture
 def work() -> Work:
-    return Work("mcanalysis-country-DE", HOSTILE, "2026-03-01", "Edition of 1 March 2026", "de")
+    return Work("mcanalysis-country-DE", HOSTILE, "2026-03-01", "Edition of 1 March 2026.", "de")
 
 
 def test_a_bibtex_entry_keeps_its_braces_whatever_the_title(work):
@@ -39,7 +39,7 @@ def test_csl_json_is_json_with_the_title_as_it_is(work):
 
 
 def test_a_title_that_is_a_question_gets_no_full_stop():
-    work = Work("k", "What if?", "2026-03-01", "Edition 1")
+    work = Work("k", "What if?", "2026-03-01", "Edition 1.")
     assert as_text(work).startswith("What if? In: ")
 
 

@@ -14,7 +14,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from mcanalysis import charts, tables
 from mcanalysis.marks import src
 from mcanalysis.markup import Block, block, nothing
-from mcanalysis.report.page import Page, PageContext, day, plotly_script, render_page
+from mcanalysis.report.page import Page, PageContext, plotly_script, render_page
+from mcanalysis.wording import day
 
 CONTEXT = PageContext(
     report="country",

@@ -32,6 +32,7 @@ CONTEXT = PageContext(
     root="../",
     plotly="../assets/plotly.js",
     systems={"DE": "Germany"},
+    study="../study.zip",
 )
 
 
@@ -135,7 +136,7 @@ def test_the_head_says_what_the_page_is_about_and_rests_on(page):
 
 
 def test_a_file_of_its_own_offers_no_file_beside_it(study):
-    made = page_of(block(study, "<p>x</p>"), plotly=None)
+    made = page_of(block(study, "<p>x</p>"), plotly=None, study=None)
     assert made.workbook is None
     assert ".xlsx" not in made.html
     assert "study.zip" not in made.html

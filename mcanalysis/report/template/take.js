@@ -44,8 +44,10 @@
 
   // A number is written as programs read it; what a spreadsheet would take for a formula stays text.
   function field(text) {
-    if (/\d/.test(text) && /^[-−+]?(0|[1-9]\d{0,14})?(\.\d{1,14})?%?$/.test(text)) {
-      text = text.replace("−", "-").replace(/^\+/, "");
+    const comma = document.documentElement.lang !== "en"; // of decimals
+    const plain = comma ? text.replace(".", "x").replace(",", ".") : text;
+    if (/\d/.test(plain) && /^[-−+]?(0|[1-9]\d{0,14})?(\.\d{1,14})?%?$/.test(plain)) {
+      text = plain.replace("−", "-").replace(/^\+/, "");
     } else if (/^[=+\-@\t\r＝＋－＠]/.test(text)) text = "'" + text;
     return '"' + text.replaceAll('"', '""') + '"';
   }
