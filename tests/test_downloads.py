@@ -140,7 +140,7 @@ def test_a_citation_is_copied_and_says_so(opened):
     page = opened("country/DE.html", permissions=["clipboard-read", "clipboard-write"])
     button = page.locator("#data-and-citation .take button").first
     button.click()
-    assert page.locator("#data-and-citation .take [role=status]").first.text_content() == "Copied"
+    page.locator("#data-and-citation .take [role=status]", has_text="Copied").wait_for()
     said = page.evaluate("navigator.clipboard.readText()")
     assert said.startswith("Germany: how microcredentials fit in. In: ")
     assert said.endswith(".")
