@@ -28,6 +28,7 @@ def task(study: Path, system: str = "DE", timeout: int = 60, **parameters: Any) 
         "inputs": {"systems.csv": (3, "a" * 64)},
         "edition": "2024-05-01",
         "versions": {"mcanalysis": "0"},
+        "study": "../study.zip",
         "root": "../",
         "plotly": "../assets/plotly.js",
         "links": (),
@@ -91,7 +92,7 @@ def test_a_page_that_cannot_be_laid_out_is_a_failure_too(folder: Path):
     broken["context"]["edition"] = "no date"
     result = run_task(broken)
     assert result["error"]["message"].startswith("The page could not be laid out: ValueError: ")
-    assert "page.py, line " in result["error"]["message"]
+    assert ".py, line " in result["error"]["message"]
     assert result["notebook"] is not None
 
 
