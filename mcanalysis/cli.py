@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,8 @@ import click
 
 from mcanalysis import __version__
 from mcanalysis.commands.own import doctor, export, new
-from mcanalysis.commands.shared import DONE, FAILED
+from mcanalysis.commands.panel import panel
+from mcanalysis.commands.shared import DONE, FAILED, progress
 from mcanalysis.commands.shared import form_option as _format
 from mcanalysis.commands.shared import guard as _guard
 
@@ -44,7 +44,7 @@ def main(context: click.Context, study_path: Path) -> None:
     context.obj = study_path
 
 
-for command in (new, export, doctor):
+for command in (new, export, doctor, panel):
     main.add_command(command)
 
 
@@ -313,13 +313,13 @@ def report(
         from mcanalysis.report.lock import WAIT
         from mcanalysis.report.site import make_site
 
-        with _progress(len(jobs)) as advance:
+        with progress(len(jobs), "page") as advance:
             run = make_site(
                 study, study_path, study_digests(study_path), catalogue, jobs, out,
                 workers=crew, force=force, single_file=single_file, engine=engine,
                 chromium=chromium,
                 usual=not given, wait=0 if no_wait else WAIT,
-                say=lambda line: click.echo(line, err=True), progress=lambda _: advance(),
+                say=lambda line: click.echo(line, err=True), progress=lambda _: advance(1),
             )  # fmt: skip
     for outcome in run.outcomes:
         if outcome.status == "failed":
@@ -420,15 +420,3 @@ def _pairs(given: tuple[str, ...]) -> dict[str, str]:
     if problems:
         raise ParameterError("\n".join(problems))
     return pairs
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[Callable[[], Any]]:
-    """Show a progress bar on a terminal, nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda: None
-        return
-    from tqdm import tqdm
-
-    with tqdm(total=total, unit="page", leave=False) as bar:
-        yield bar.update

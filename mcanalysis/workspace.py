@@ -108,9 +108,9 @@ def keep_systems(study: Study, systems: Sequence[str]) -> Study:
     Returns
     -------
     Study
-        Without the evidence, judgements and assumed levels of other systems, without scenarios
-        that are empty then, and without sources that nothing cites any more; without systems there
-        are no panels.
+        Without the evidence, judgements, assumed levels and translated names of other systems,
+        without scenarios that are empty then, and without sources that nothing cites any more;
+        without systems there are no panels.
 
     Raises
     ------
@@ -148,13 +148,13 @@ def keep_systems(study: Study, systems: Sequence[str]) -> Study:
         if len(some := frame.loc[~frame["system_id"].isin(others)])
     }
     translations = {
-        language: rows.loc[~((rows["table"] == "systems") & rows["id"].isin(others))].reset_index(
+        language: rows.loc[(rows["table"] != "systems") | ~rows["id"].isin(others)].reset_index(
             drop=True
         )
         for language, rows in study.translations.items()
     }
     kept = replace(
-        study, **of_others, panels=panels, scenarios=scenarios, translations=translations
+        study, panels=panels, scenarios=scenarios, translations=translations, **of_others
     )
     cited: set[str] = {
         source

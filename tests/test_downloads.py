@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 import csv
-import hashlib
 import io
 import json
 import re
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,6 @@ import openpyxl
 import pytest
 
 from mcanalysis.markup import table
-from mcanalysis.report.page import plotly_script
 from mcanalysis.report.reading import taken_tables
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -114,26 +113,18 @@ def test_what_a_spreadsheet_would_calculate_stays_text(opened, site, tmp_path):
     ]  # fmt: skip
 
 
-def test_all_of_it_works_under_a_strict_content_security_policy(opened, site, tmp_path):
-    html = (site / "country/DE.html").read_text(encoding="utf-8")
-    script = plotly_script()[1].decode()
-    html = re.sub(r'<script src="[^"]+plotly[^"]+" defer></script>',
-                  lambda _: f"<script>{script}</script>", html)  # fmt: skip
-    inline = re.findall(r"<script>(.*?)</script>", html, flags=re.DOTALL)
-    hashes = [base64.b64encode(hashlib.sha256(s.encode()).digest()).decode() for s in inline]
-    allowed = " ".join(f"'sha256-{h}'" for h in hashes)
-    policy = (
-        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; "
-        "img-src data: blob:; connect-src 'none'; base-uri 'none'; form-action 'none'"
-    )
-    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
-    place = tmp_path / "strict.html"
-    place.write_text(html.replace("<head>", f"<head>{meta}"), encoding="utf-8")
-    page = opened(place)
+def test_a_page_in_one_file_gives_tables_and_charts_too(opened, tmp_path):
+    command = [sys.executable, "-m", "mcanalysis", "report", "country", "--only", "DE",
+               "--single-file", "--out", str(tmp_path)]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    page = opened(tmp_path / "country" / "DE.html")
     for kind in ("csv", "svg", "png"):
-        name, content = taken(page, page.locator(f".take [data-as={kind}]").last)
+        name, content = taken(page, page.locator(f".chart .take [data-as={kind}]"))
         assert name.endswith(f".{kind}")
         assert len(content) > 100
+    assert page.get_by_role("link", name="Data of this page").count() == 0
+    assert not list(tmp_path.rglob("*.xlsx"))
 
 
 def test_a_citation_is_copied_and_says_so(opened):

@@ -26,7 +26,8 @@ from mcanalysis.wording import (
 from tests.phrases import table, used
 
 CONVERTED = (
-    "language.py", "marks.py", "markup.py", "wording.py", "report/frame.py", "report/index.py",
+    "language.py", "marks.py", "markup.py", "panel.ipynb", "panels/phrases.py", "wording.py",
+    "report/frame.py", "report/index.py",
     "report/page.py", "report/site.py", "report/template/index.html.j2", "why/findings.py",
     "why/known.py",
 )  # fmt: skip

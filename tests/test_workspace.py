@@ -59,6 +59,8 @@ def test_chosen_systems_come_with_their_evidence_and_no_loose_ends(
     assert ours.systems["system_id"].tolist() == ["IE", "NZ"]
     theirs = study.indicators[study.indicators["system_id"].isin(["IE", "NZ"])]
     assert ours.indicators.equals(theirs.reset_index(drop=True))
+    named = ours.translations["de"].query("table == 'systems'")["id"]
+    assert set(named) == {"IE", "NZ"}
     assert set(ours.panels["illustrative"]["topic"]) == {
         "dimensions", "learners", "hei", "employers", "IE",
     }  # fmt: skip
@@ -148,8 +150,8 @@ def test_defaults_of_other_parameters_and_cells_stay() -> None:
 @pytest.mark.parametrize("target", ["s.xlsx", "s.jsonld", "s", "my.study"])
 def test_an_export_is_read_back_as_it_was(study: Study, tmp_path: Path, target: str) -> None:
     rows = export_study(study, tmp_path / target)
-    translated = sum(map(len, study.translations.values()))
-    assert rows == sum(map(len, study.tables().values())) + 1436 + 10 + translated
+    names = sum(map(len, study.translations.values()))
+    assert rows == sum(map(len, study.tables().values())) + 1436 + 10 + names
     assert same(read_study(tmp_path / target), study)
 
 

@@ -7,7 +7,8 @@ from html import escape
 
 from mcanalysis import __version__
 from mcanalysis.language import marked, phrase, spoken
-from mcanalysis.markup import stylesheet
+from mcanalysis.report.page import page_style
+from mcanalysis.report.policy import policy
 
 INDEX, CHANGES, FEED = "index.html", "changes.html", "changes.xml"
 FEED_TITLE = marked("Microcredentials in national education systems: changed conclusions")
@@ -77,21 +78,22 @@ def frame(
         f'<link rel="alternate" type="application/atom+xml" title="{title_of_feed}" '
         f'href="{root}{FEED}">\n'
     )
-    ours = phrase("mcanalysis, edition of {day}", day=edition)
     foot = phrase(
         "mcanalysis {version}, edition of {day}. The sources keep their rights.",
         version=__version__,
         day=edition,
     )
     scripts = f"<script>{script}</script>\n" if script else ""
+    style = page_style(edition)
     return (
         f'<!doctype html>\n<html lang="{spoken()}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta http-equiv="Content-Security-Policy" '
+        f'content="{policy([script] if script else [], style)}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
         f'<meta name="generator" content="mcanalysis {__version__}">\n'
         f"<title>{escape(title)} | mcanalysis</title>\n{alternate if feed else ''}{head}"
-        f"<style>{stylesheet()}\n"
-        f':root {{ --edition: "{ours}"; }}</style>\n</head>\n'
+        f"<style>{style}</style>\n</head>\n"
         f'<body class="{current.removesuffix(".html")}">'
         f'<a class="skip" href="#main">{escape(skip)}</a>\n'
         '<header class="site"><div class="in"><a class="brand" href="index.html">mcanalysis</a> '

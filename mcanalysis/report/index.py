@@ -110,7 +110,7 @@ def render_index(
         ("systems", phrase("Systems"), _systems(a, systems)),
         ("cite", phrase("How to cite"), _cite(levels, edition, inputs)),
         ("data", phrase("Data"), _data(inputs, root)),
-        ("run", phrase("State of the last run"), _run(entries, last_run, root)),
+        ("run", phrase("State of the last run"), _run(entries, last_run)),
     ]
     standfirst = phrase(
         "Evidence on {systems} education systems: {facts} coded facts on {dimensions} dimensions "
@@ -136,7 +136,7 @@ def render_index(
         sections,
         [
             link
-            for link in links_of(study, entries, root)
+            for link in links_of(study, entries)
             if news is not None or not link[1].endswith(CHANGES)
         ],
         INDEX,
@@ -158,13 +158,13 @@ def _linked(study: Study, edition: str, root: str) -> str:
     return f'<script type="application/ld+json">{json_in_html(said)}</script>\n'
 
 
-def links_of(study: Study, entries: Sequence[Entry], root: str = "") -> list[tuple[str, str]]:
+def links_of(study: Study, entries: Sequence[Entry]) -> list[tuple[str, str]]:
     """Return label and address of what a page beside the index links in its header."""
-    systems = set(study.systems["system_id"])
+    systems = {*study.systems["system_id"], *study.panels}
     across = [e for e in entries if e.item not in systems and e.page_exists]
     names = Names(study)
     named = [(names.short_stakeholder(e.item) if e.item else _label(e), e.href) for e in across]
-    return [(phrase("All reports"), INDEX), *named, (phrase("Changes"), f"{root}{CHANGES}")]
+    return [(phrase("All reports"), INDEX), *named, (phrase("Changes"), CHANGES)]
 
 
 def _label(e: Entry) -> str:
@@ -333,7 +333,7 @@ def _script() -> str:
     return text.replace("__WORDS__", json.dumps(words, ensure_ascii=False))
 
 
-def _run(entries: Sequence[Entry], last_run: Mapping[str, Any], root: str) -> str:
+def _run(entries: Sequence[Entry], last_run: Mapping[str, Any]) -> str:
     failed = [e for e in entries if e.status == "failed"]
     said = phrase("None.") if not failed else ""
     items = "".join(
@@ -346,11 +346,7 @@ def _run(entries: Sequence[Entry], last_run: Mapping[str, Any], root: str) -> st
         (phrase("Unchanged"), _pages(int(last_run["unchanged"]))),
         (phrase("Failed"), said or f"<ul>{items}</ul>"),
         *([(phrase("Not made yet"), _pages(len(missing)))] if missing else []),
-        *(
-            [(phrase("Conclusions"), _news(last_run["changes"], root))]
-            if "changes" in last_run
-            else []
-        ),
+        *([(phrase("Conclusions"), _news(last_run["changes"]))] if "changes" in last_run else []),
     ]
     inner = "".join(f"<div><dt>{k}</dt><dd>{v}</dd></div>" for k, v in facts)
     return f'<dl class="kv run">{inner}</dl>'
@@ -360,7 +356,7 @@ def _pages(number: int) -> str:
     return plural(number, "one page", "{n} pages", "no pages")
 
 
-def _news(newest: Mapping[str, Any], root: str) -> str:
+def _news(newest: Mapping[str, Any]) -> str:
     """Say when a conclusion changed last; quiet runs leave these words as they are."""
     if not newest:
         said = phrase("None has [changed] yet.")
@@ -368,4 +364,4 @@ def _news(newest: Mapping[str, Any], root: str) -> str:
         n = len(newest["conclusions"])
         said = plural(n, "{day}: one conclusion [changed].", "{day}: {n} conclusions [changed].",
                       day=day(newest["at"][:10]))  # fmt: skip
-    return re.sub(r"\[(.+?)\]", rf'<a href="{root}{CHANGES}">\1</a>', escape(said))
+    return re.sub(r"\[(.+?)\]", rf'<a href="{CHANGES}">\1</a>', escape(said))

@@ -15,8 +15,10 @@ from mcanalysis.charts.record import COLOURS
 from mcanalysis.language import LANGUAGES, ORIGINAL, marked, phrase, speaking, spoken
 from mcanalysis.markup import MIME, from_root, number_sources, source_list, stylesheet, table
 from mcanalysis.report import linked
+from mcanalysis.report.bundle import need_kinds, pack, plotly_bundle
 from mcanalysis.report.citing import Work, checksum
 from mcanalysis.report.engine import without_iri_grammar
+from mcanalysis.report.policy import policy
 from mcanalysis.report.taking import INVENTED, Content, page_workbook, take_along
 from mcanalysis.wording import day, grouped, listed
 
@@ -184,18 +186,27 @@ def _rendered(notebook: Any, context: PageContext) -> Page:
         {"id": "how-it-was-made", "title": phrase("How this page was made"), "in_lead": False,
          "html": made}
     )  # fmt: skip
-    script = _script() if charts else ""
+    need_kinds(charts)
+    scripts = [("charts", _script("page.js"))] if charts else []
+    if any('id="live"' in html for _, html, _ in drawn):
+        scripts.append(("live", _script("live.js")))
+    scripts.append(("take", _script("take.js")))
+    inside = charts and context.plotly is None
+    trusted = [text for _, text in scripts] + ([plotly_bundle().script] if inside else [])
+    style = page_style(day(context.edition))
     body = {
         "lang": spoken(), "phrase": phrase, "title": context.title, "report": context.report,
-        "eyebrow": eyebrow,
-        "lead": lead, "sections": shown, "style": stylesheet(), "script": script,
+        "eyebrow": eyebrow, "lead": lead, "sections": shown, "style": style, "scripts": scripts,
+        "policy": policy(trusted, style, loads=bool(charts) and not inside),
         "version": context.versions["mcanalysis"], "edition": day(context.edition),
-        "root": context.root, "links": _links(context), "take": _take_script(),
+        "root": context.root, "links": _links(context),
         "switch": language_switch(context.languages),
         "linked": json_in_html(_linked(context, content)),
-        "charts": [{"id": c["id"], "json": json_in_html(c)} for c in charts],
+        "charts": [
+            {"id": c["id"], "json": pack(_json(c)) if inside else json_in_html(c)} for c in charts
+        ],
         "plotly": context.plotly,
-        "plotly_inline": plotly_script()[1].decode() if charts and context.plotly is None else "",
+        "packed": plotly_bundle().packed if inside else "",
     }  # fmt: skip
     html, _ = _exporter().from_notebook_node(notebook, resources={"page": body})
     book = page_workbook(content) if context.study else None
@@ -275,8 +286,8 @@ def prepare_page() -> None:
     """Load, once per process, what the first page would wait for."""
     _exporter().template  # noqa: B018  # compiles it
     _markdown("")
-    _script()
-    _take_script()
+    _script("page.js")
+    _script("take.js")
     stylesheet()
 
 
@@ -293,29 +304,29 @@ def _exporter() -> Any:
 
 
 @cache
-def _script() -> str:
-    text = (files("mcanalysis.report") / "template" / "page.js").read_text(encoding="utf-8")
+def _script(name: str) -> str:
+    text = (files("mcanalysis.report") / "template" / name).read_text(encoding="utf-8")
     return text.replace("__COLOURS__", json.dumps(COLOURS))
 
 
-@cache
-def _take_script() -> str:
-    return (files("mcanalysis.report") / "template" / "take.js").read_text(encoding="utf-8")
+def page_style(edition: str) -> str:
+    """Return the stylesheet of a page, with what stands at the foot of each sheet of paper."""
+    ours = phrase("mcanalysis, edition of {day}", day=edition)
+    return f'{stylesheet()}\n:root {{ --edition: "{ours}"; }}'
 
 
-@cache
-def plotly_script() -> tuple[str, bytes]:
-    """Return name and content of the plotly.js that the installed plotly brings."""
-    from plotly import __version__
-    from plotly.offline import get_plotlyjs
-
-    return f"plotly-{__version__}.min.js", get_plotlyjs().encode()
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 def json_in_html(value: Any) -> str:
     """Write a value as JSON that cannot end the script element around it."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return (
+        _json(value)
+        .replace("<", "\\u003c")
+        .replace("\u2028", "\\u2028")
+        .replace("\u2029", "\\u2029")
+    )
 
 
 def _links(context: PageContext) -> Sequence[Mapping[str, Any]]:

@@ -62,8 +62,11 @@ _PREPARE = """(async () => {
   for (const figure of document.querySelectorAll("figure:not(.chart)")) {
     if (figure.offsetHeight > 560) figure.classList.add("long");
   }
-  const places = [...document.querySelectorAll(".plot")];
-  while (!places.every((place) => place.dataset.drawn)) await new Promise((r) => setTimeout(r, 20));
+  const places = [...document.querySelectorAll(".plot")].filter((place) => place.clientWidth);
+  for (let left = 1000; !places.every((place) => place.dataset.drawn); left -= 1) {
+    if (!left) throw new Error("its charts are not drawn");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
   await document.fonts.ready;
   return numbers;
 })()"""
@@ -202,7 +205,9 @@ class Chromium:
         said = self.call("Runtime.evaluate", tab, expression=code, awaitPromise=True,
                          returnByValue=True)  # fmt: skip
         if "exceptionDetails" in said:
-            raise ReportError(f"The page has an error: {said['exceptionDetails'].get('text')}")
+            told = said["exceptionDetails"]
+            why = told.get("exception", {}).get("description") or told.get("text", "")
+            raise ReportError(f"The page has an error: {why.partition(chr(10))[0]}")
         return said["result"].get("value")
 
     def call(self, method: str, tab: str | None = None, **given: Any) -> dict[str, Any]:

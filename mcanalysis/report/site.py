@@ -15,6 +15,7 @@ from typing import Any
 from mcanalysis.errors import ReportError
 from mcanalysis.language import LANGUAGES, ORIGINAL, phrase, speaking
 from mcanalysis.model import Study
+from mcanalysis.report.bundle import plotly_bundle
 from mcanalysis.report.catalogue import EACH, Job, Report, folder_of, items_of, pages_of
 from mcanalysis.report.engine import NAME
 from mcanalysis.report.execution import Task, describe
@@ -24,7 +25,7 @@ from mcanalysis.report.index import Entry, links_of, render_index, standing_of
 from mcanalysis.report.library import library_digest, versions
 from mcanalysis.report.lock import WAIT, only_run
 from mcanalysis.report.news import newest_change, render_changes, render_feed
-from mcanalysis.report.page import PageContext, language_switch, plotly_script
+from mcanalysis.report.page import PageContext, language_switch
 from mcanalysis.report.pdf import print_pages
 from mcanalysis.report.reach import Reach, asks_about_one_system, of_language
 from mcanalysis.report.record import (
@@ -218,15 +219,14 @@ def make_site(
     at, clock = at or datetime.now(UTC), time.monotonic()
     edition, inputs = edition_of(study), _inputs(study, digests)
     languages = catalogue[0].languages if catalogue else (ORIGINAL,)
-    asset, script = plotly_script()
-    library, reach = library_digest(), Reach(study, digests)
+    library, reach, bundle = library_digest(), Reach(study, digests), plotly_bundle()
     notebooks = {job.report.notebook for job in jobs}
     shared = {
         "reach": reach, "about_one": {n for n in notebooks if asks_about_one_system(n)},
         "study": inputs, "edition": edition,
         "links": {code: _links(catalogue, study, code) for code in LANGUAGES},
         "systems": {code: _names(study, code) for code in LANGUAGES},
-        "plotly": None if single_file else asset, "library": library,
+        "plotly": None if single_file else bundle.name, "library": library,
         "notebooks": {n: notebook_digest(n) for n in notebooks},
     }  # fmt: skip
     known = {job.page: _known(job, shared) for job in jobs}
@@ -235,8 +235,8 @@ def make_site(
     try:
         with only_run(out, wait, say) as check:
             sweep([out, out / "assets", out / STATE, *_folders(catalogue, out)])
-            if not single_file and not (out / "assets" / asset).is_file():
-                write_aside(out / "assets" / asset, script)
+            if not single_file and not (out / "assets" / bundle.name).is_file():
+                write_aside(out / "assets" / bundle.name, bundle.script.encode())
             key = _digest([digests, shared["library"]])
             if not archive_is_of(out / STUDY, key):
                 write_aside(out / STUDY, study_archive(study, key))
@@ -273,8 +273,7 @@ def make_site(
             entries = {code: _entries(catalogue, study, out, code) for code in languages}
             pages = [job.page for job in pages_of(catalogue, study)]
             failing = [e.title for some in entries.values() for e in some if e.status == "failed"]
-            with speaking(languages[0]):
-                news = follow(out, study, digests, pages, list(outcomes), failing, at, usual)
+            news = follow(out, study, digests, pages, list(outcomes), failing, at, usual)
             run = Run(
                 out / INDEX, tuple(outcomes[job.page] for job in jobs), removed, news,
                 at.isoformat(timespec="seconds"), round(time.monotonic() - clock, 3),
@@ -283,14 +282,19 @@ def make_site(
             counts = {**run.as_dict(), "changes": newest_change(news)}
             for code in languages:
                 with speaking(code):
-                    if code == languages[0]:
-                        _write_news(out, news, links_of(study, entries[code]), edition)
                     place, switch = folder_of(code, languages), _switch(code, languages, INDEX)
+                    changes = render_changes(
+                        news, links_of(study, entries[code]), edition,
+                        root="../" if place else "",
+                        switch=language_switch(_switch(code, languages, CHANGES)),
+                    )  # fmt: skip
+                    _write_if_new(out / place / CHANGES, changes)
                     html = render_index(
                         study, entries[code], edition, inputs, counts, standing,
                         root="../" if place else "", switch=language_switch(switch),
                     )  # fmt: skip
                 write_aside(out / place / INDEX, html.encode())
+            _write_if_new(out / FEED, render_feed(news))
     except OSError as error:
         raise ReportError(
             f"{out} cannot be written: {error.strerror or error}. What was there is as it was. "
@@ -299,12 +303,11 @@ def make_site(
     return run
 
 
-def _write_news(out: Path, news: News, links: Sequence[tuple[str, str]], edition: str) -> None:
-    """Write the page and the feed of changes, if they differ from those that are there."""
-    for name, text in ((CHANGES, render_changes(news, links, edition)), (FEED, render_feed(news))):
-        place, content = out / name, text.encode()
-        if not place.is_file() or place.read_bytes() != content:
-            write_aside(place, content)
+def _write_if_new(place: Path, text: str) -> None:
+    """Write a page of changes or the feed, if it differs from the one that is there."""
+    content = text.encode()
+    if not place.is_file() or place.read_bytes() != content:
+        write_aside(place, content)
 
 
 def _inputs(study: Study, digests: Mapping[str, str]) -> dict[str, tuple[int, str]]:
@@ -475,5 +478,6 @@ def _remove_orphans(catalogue: Sequence[Report], study: Study, out: Path) -> tup
                     beside(out / page, ending).unlink(missing_ok=True)
                 removed.append(page)
         if place not in spoken and any(page.startswith(place) for page in removed):
-            (out / place / INDEX).unlink(missing_ok=True)
+            for name in (INDEX, CHANGES):
+                (out / place / name).unlink(missing_ok=True)
     return tuple(removed)

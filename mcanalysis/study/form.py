@@ -31,6 +31,7 @@ Point at a heading to read what it means; all of them are listed below.
 An empty cell means not assessed, never 0. Cells are text: nothing turns into a date or a formula.
 Begin with sources: each fact names its source. Then systems, indicators and SWOT factors.
 A panel is a sheet panels.NAME, a scenario a sheet scenarios.NAME, with the columns told below.
+Names in German, French or Spanish are sheets translations.de, .fr and .es.
 Then run mcanalysis check on the workbook: it lists all that is wrong, with sheet, row and column.\
 """
 

@@ -32,7 +32,7 @@ _TYPES = {
     "scenarios": "Assumption",
     "translations": "Translation",
 }
-_PLACE = "name"  # of a panel, scenario or translation
+_PLACE = "name"  # of a panel or scenario, language of translations
 # terms that others know, where they mean the same; the rest are terms of this package
 _TERMS = {
     "name": "schema:name",

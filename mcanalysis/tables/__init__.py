@@ -19,6 +19,15 @@ from mcanalysis.tables.gaps import cannot_say_table, where_to_look_table
 from mcanalysis.tables.importance import importance_across, importance_table
 from mcanalysis.tables.orders import stakeholder_orders
 from mcanalysis.tables.overview import certainty, glance, in_short
+from mcanalysis.tables.panel import (
+    panel_agreement,
+    panel_consistency,
+    panel_head,
+    panel_holds,
+    panel_in_short,
+    panel_splits,
+    panel_weights,
+)
 from mcanalysis.tables.priorities import priorities
 from mcanalysis.tables.profiles import side_by_side
 from mcanalysis.tables.reasons import supporters, what_matters
@@ -43,6 +52,7 @@ from mcanalysis.tables.stakeholder import (
     stakeholder_head,
 )
 from mcanalysis.tables.targets import target_steps
+from mcanalysis.why.heard import hear
 from mcanalysis.why.what_if import suppose
 
 __all__ = [
@@ -57,12 +67,20 @@ __all__ = [
     "gains_table",
     "glance",
     "head_to_head",
+    "hear",
     "held_back_table",
     "importance_across",
     "importance_table",
     "in_short",
     "lead_ends",
     "moved_table",
+    "panel_agreement",
+    "panel_consistency",
+    "panel_head",
+    "panel_holds",
+    "panel_in_short",
+    "panel_splits",
+    "panel_weights",
     "priorities",
     "profile_table",
     "rank_shares",

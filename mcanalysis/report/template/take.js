@@ -74,10 +74,18 @@
     return found.filter(Boolean).map(escaped);
   }
 
+  // What a page in one file has inside is packed.
+  async function unpacked({ type, textContent }) {
+    if (type !== "application/gzip") return textContent;
+    const bytes = Uint8Array.from(atob(textContent), (c) => c.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return new Response(stream).text();
+  }
+
   // The chart as it stands alone: light, on white, under its title.
   async function picture(place, title, subtitle, kind) {
     const script = document.querySelector('script.spec[data-for="' + CSS.escape(place.id) + '"]');
-    const { data, layout } = JSON.parse(script.textContent);
+    const { data, layout } = JSON.parse(await unpacked(script));
     const width = Math.min(layout.meta?.widest || 900, 900);
     const above = [
       ...lines(title, width / 10.5).map((line) => "<b>" + line + "</b>"),
