@@ -18,6 +18,7 @@ from zlib import crc32
 import pandas as pd
 
 from mcanalysis.frames import each_row
+from mcanalysis.identifiers import identifiers
 from mcanalysis.language import ORIGINAL, marked, phrase, spoken
 from mcanalysis.marks import confidence_word, src
 from mcanalysis.model import Study
@@ -160,6 +161,7 @@ def source_list(
         year = f" ({s['year']})" if "year" in s else ""
         kind = f", {escape(str(s['doc_type']))}" if "doc_type" in s else ""
         written = escape(_language(str(tongue)))
+        written += "".join(f", {k} {escape(v)}" for k, v in identifiers(s, places).items())
         read = ""
         if places:
             read = " " + escape(phrase("Read at: {places}.", places="; ".join(places)))

@@ -20,7 +20,11 @@ from mcanalysis.language import ORIGINAL, phrase, spoken
 from mcanalysis.marks import key, pips
 from mcanalysis.markup import strong, table
 from mcanalysis.model import TABLES, Study
+from mcanalysis.report import linked
+from mcanalysis.report.citing import checksum
 from mcanalysis.report.frame import CHANGES, INDEX, frame
+from mcanalysis.report.page import json_in_html
+from mcanalysis.report.taking import STUDY
 from mcanalysis.why.findings import REGIONS
 from mcanalysis.wording import Names, day, grouped, listed_some, ordinal, plural
 
@@ -42,6 +46,8 @@ class Entry:
         Whether there is a page to link, maybe an older one.
     description : str
         What the report answers.
+    pdf_exists : bool
+        Whether it lies beside the page as PDF.
     """
 
     report: str
@@ -53,6 +59,7 @@ class Entry:
     since: str | None
     page_exists: bool
     description: str = ""
+    pdf_exists: bool = False
 
 
 def standing_of(study: Study, min_dimensions: int = 8) -> Analysis:
@@ -105,7 +112,7 @@ def render_index(
         ("reports", phrase("Reports across systems"), _across(across)),
         ("systems", phrase("Systems"), _systems(a, systems, changed or {})),
         ("cite", phrase("How to cite"), _cite(levels, edition, inputs)),
-        ("data", phrase("Data"), _data(inputs)),
+        ("data", phrase("Data"), _data(inputs, root)),
         ("run", phrase("State of the last run"), _run(entries, last_run)),
     ]
     standfirst = phrase(
@@ -143,7 +150,15 @@ def render_index(
         script=_script(),
         root=root,
         switch=switch,
+        head=_linked(study, edition, root),
     )
+
+
+def _linked(study: Study, edition: str, root: str) -> str:
+    """Return the study in terms that machines know."""
+    systems = dict(zip(study.systems["system_id"], study.systems["name"], strict=True))
+    said = {"@context": "https://schema.org", **linked.study(edition, systems, f"{root}{STUDY}")}
+    return f'<script type="application/ld+json">{json_in_html(said)}</script>\n'
 
 
 def links_of(study: Study, entries: Sequence[Entry]) -> list[tuple[str, str]]:
@@ -165,6 +180,13 @@ def _link(e: Entry, label: str) -> str:
     return f'<a href="{escape(e.href)}">{escape(label)}</a>' if e.page_exists else escape(label)
 
 
+def _pdf(e: Entry) -> str:
+    if not e.pdf_exists:
+        return ""
+    href = escape(f"{e.href.removesuffix('.html')}.pdf")
+    return f' <a href="{href}">PDF<span class="vh">: {escape(e.title)}</span></a>'
+
+
 def _state(e: Entry) -> str:
     if e.status != "failed":
         return phrase("up to date") if e.page_exists else phrase("not made yet")
@@ -179,7 +201,9 @@ def _state(e: Entry) -> str:
 def _across(entries: Sequence[Entry]) -> str:
     if not entries:
         return f"<p>{phrase('None in the catalogue.')}</p>"
-    rows = [[_link(e, _label(e)), escape(phrase(e.description)), _state(e)] for e in entries]
+    rows = [
+        [_link(e, _label(e)) + _pdf(e), escape(phrase(e.description)), _state(e)] for e in entries
+    ]
     head = [phrase("Report"), phrase("Answers"), phrase("State")]
     return table(phrase("Reports across systems"), head, rows, "reps")
 
@@ -244,12 +268,13 @@ def _card(a: Analysis, entry: Entry, system: str, changed: str | None) -> str:
         told = phrase("conclusion changed {day}", day=day(changed[:10]))
         told = f'<p><a href="{CHANGES}#{escape(system)}">{escape(told)}</a></p>'
     failed = f'<p class="fail">{_state(entry)}</p>' if entry.status == "failed" else ""
+    evidence = f"{_coverage(a, system, known)}{_pdf(entry)}"
     unranked = "" if system in a.ranked else " un"
     return (
         f'<li class="card{unranked}" data-find="{escape(system)}"><h4>'
         f'{_link(entry, a.names.full(system))}</h4><p class="r">{_place(a, system, known)}</p>'
         f'{pips(list(values.values()), "spark")}<span class="vh">{levels}</span>'
-        f'<p class="hl">{"".join(lines)}</p><p>{_coverage(a, system, known)}</p>{told}{failed}</li>'
+        f'<p class="hl">{"".join(lines)}</p><p>{evidence}</p>{told}{failed}</li>'
     )
 
 
@@ -277,23 +302,18 @@ def _coverage(a: Analysis, system: str, known: Mapping[str, int]) -> str:
 
 
 def _cite(levels: pd.DataFrame, edition: str, inputs: Mapping[str, tuple[int, str]]) -> str:
-    digest = (
-        inputs["indicators.csv"][1][:12]
-        if "indicators.csv" in inputs
-        else next(iter(inputs.values()))[1][:12]
-    )
     said = phrase(
         "mcanalysis {version}: Integration of microcredentials in {n} education systems. Edition "
         "of {day}. Data checksum {digest}.",
         version=__version__,
         n=len(levels),
         day=day(edition),
-        digest=digest,
+        digest=checksum(inputs),
     )
     return f'<p class="cite">{said}</p>'
 
 
-def _data(inputs: Mapping[str, tuple[int, str]]) -> str:
+def _data(inputs: Mapping[str, tuple[int, str]], root: str) -> str:
     meaning = {f"{t.name}.csv": t.meaning for t in TABLES.values()}
     rows = [
         [f"<code>{escape(name)}</code>",
@@ -301,8 +321,12 @@ def _data(inputs: Mapping[str, tuple[int, str]]) -> str:
          grouped(n), f"<code>{digest[:12]}</code>"]
         for name, (n, digest) in inputs.items()
     ]  # fmt: skip
+    whole = re.sub(
+        r"\[(.+?)\]", rf'<a href="{root}{STUDY}" download>\1</a>',
+        escape(phrase("[Download the study] as a Data Package: the tables as the pages use them.")),
+    )  # fmt: skip
     head = [phrase("Table"), phrase("A row is"), phrase(">Rows"), "SHA-256"]
-    return table(phrase("Tables of the study"), head, rows, "reps")
+    return f"<p>{whole}</p>" + table(phrase("Tables of the study"), head, rows, "reps")
 
 
 def _script() -> str:

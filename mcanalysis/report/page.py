@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -14,10 +14,13 @@ from typing import Any
 from mcanalysis.charts.record import COLOURS
 from mcanalysis.language import LANGUAGES, ORIGINAL, phrase, speaking, spoken
 from mcanalysis.markup import MIME, from_root, number_sources, settled, source_list, stylesheet
+from mcanalysis.report import linked
 from mcanalysis.report.bundle import need_kinds, pack, plotly_bundle
+from mcanalysis.report.citing import Work, checksum
 from mcanalysis.report.engine import without_iri_grammar
 from mcanalysis.report.made import how_made
 from mcanalysis.report.policy import policy
+from mcanalysis.report.taking import INVENTED, Content, page_workbook, take_along
 from mcanalysis.wording import day
 
 LEAD_SECTION = "In short"
@@ -45,6 +48,11 @@ class PageContext:
         Address of the shared plotly.js relative to the page; None puts it inside the file.
     links : tuple of (str, str)
         Label and relative address of the reports in the header.
+    systems : dict
+        system_id -> name, of what the page is about.
+    study : str or None
+        Address of the study as a Data Package relative to the page; None for a page that is
+        passed on alone, which has no workbook beside it either.
     language : str
         Code of the language of the page.
     languages : tuple of (str, str)
@@ -61,8 +69,15 @@ class PageContext:
     root: str
     plotly: str | None
     links: tuple[tuple[str, str], ...] = ()
+    systems: Mapping[str, str] = field(default_factory=dict)
+    study: str | None = None
     language: str = ORIGINAL
     languages: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What files of this page are named after."""
+        return self.item or self.report
 
 
 @dataclass(frozen=True)
@@ -76,11 +91,14 @@ class Page:
         Ids of the sources that it cites, in order of first mention.
     charts : int
         How many charts it draws.
+    workbook : bytes or None
+        Its data, to lie beside it; None for a page that is a file of its own.
     """
 
     html: str
     sources: tuple[str, ...]
     charts: int
+    workbook: bytes | None = None
 
 
 @dataclass
@@ -145,6 +163,18 @@ def _rendered(notebook: Any, context: PageContext) -> Page:
         for s, html, in_lead in drawn
         if s.title
     ]
+    made = how_made(
+        context.inputs, context.edition, context.versions["mcanalysis"], context.parameters
+    )
+    content = Content(
+        _work(context, drawn), "".join(html for _, html, _ in drawn), lead, made,
+        {i: (records[i], places) for i, places in cited.items()}, context.systems,
+        context.parameters,
+    )  # fmt: skip
+    shown.append(
+        {"id": "data-and-citation", "title": phrase("Data and citation"), "in_lead": False,
+         "html": take_along(content, context.name, context.study)}
+    )  # fmt: skip
     if cited:
         intro = phrase(
             "In the order of their first mention, each with the place in it that a page rests on."
@@ -155,9 +185,6 @@ def _rendered(notebook: Any, context: PageContext) -> Page:
                 "html": f"<p class=intro>{intro}</p>{source_list(cited, records)}",
             }
         )  # fmt: skip
-    made = how_made(
-        context.inputs, context.edition, context.versions["mcanalysis"], context.parameters
-    )
     shown.append(
         {"id": "how-it-was-made", "title": phrase("How this page was made"), "in_lead": False,
          "html": made}
@@ -168,6 +195,7 @@ def _rendered(notebook: Any, context: PageContext) -> Page:
     scripts = [("charts", _script("page.js"))] if charts else []
     if any('id="live"' in html for _, html, _ in drawn):
         scripts.append(("live", _script("live.js")))
+    scripts.append(("take", _script("take.js")))
     inside = charts and context.plotly is None
     trusted = [text for _, text in scripts] + ([plotly_bundle().script] if inside else [])
     style = page_style(day(context.edition))
@@ -180,14 +208,39 @@ def _rendered(notebook: Any, context: PageContext) -> Page:
         "version": context.versions["mcanalysis"], "edition": day(context.edition),
         "root": context.root, "links": _links(context),
         "switch": language_switch(context.languages),
+        "linked": json_in_html(_linked(context, content)),
         "charts": [
-            {"id": c["id"], "json": pack(_json(c)) if inside else _json_in_html(c)} for c in charts
+            {"id": c["id"], "json": pack(_json(c)) if inside else json_in_html(c)} for c in charts
         ],
         "plotly": context.plotly,
         "packed": plotly_bundle().packed if inside else "",
     }  # fmt: skip
     html, _ = _exporter().from_notebook_node(notebook, resources={"page": body})
-    return Page(html, tuple(cited), len(charts))
+    book = page_workbook(content) if context.study else None
+    return Page(html, tuple(cited), len(charts), book)
+
+
+def _work(context: PageContext, drawn: Sequence[tuple[_Section, str, bool]]) -> Work:
+    """Return the page as it is cited."""
+    note = phrase(
+        "Edition of {day}, data checksum {digest}, mcanalysis {version}.", day=day(context.edition),
+        digest=checksum(context.inputs), version=context.versions["mcanalysis"],
+    )  # fmt: skip
+    if any(INVENTED in html for _, html, _ in drawn):
+        note += " " + phrase("Illustrative: it rests on invented judgements.")
+    key = "-".join(dict.fromkeys(("mcanalysis", context.report, context.name, context.edition)))
+    return Work(key, context.title, context.edition, note, spoken())
+
+
+def _linked(context: PageContext, content: Content) -> dict[str, Any]:
+    """Return what the page is in terms that machines know."""
+    said = linked.report(
+        context.title, content.abstract, spoken(), context.edition, context.systems,
+        [row for row, _ in content.sources.values()],
+        f"{context.name}.xlsx" if context.study else None, content.notice,
+    )  # fmt: skip
+    study = linked.study(context.edition, {}, context.study)
+    return {"@context": "https://schema.org", "@graph": [said, study]}
 
 
 def _sections(notebook: Any) -> tuple[list[_Section], list[dict[str, Any]]]:
@@ -241,6 +294,7 @@ def prepare_page() -> None:
     _exporter().template  # noqa: B018  # compiles it
     _markdown("")
     _script("page.js")
+    _script("take.js")
     stylesheet()
 
 
@@ -272,7 +326,8 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
-def _json_in_html(value: Any) -> str:
+def json_in_html(value: Any) -> str:
+    """Write a value as JSON that cannot end the script element around it."""
     return (
         _json(value)
         .replace("<", "\\u003c")
@@ -282,7 +337,7 @@ def _json_in_html(value: Any) -> str:
 
 
 def _links(context: PageContext) -> Sequence[Mapping[str, Any]]:
-    here = f"{context.report}/{context.item or context.report}.html"
+    here = f"{context.report}/{context.name}.html"
     return [
         {"label": settled(escape(label)), "href": href, "current": href.endswith(f"/{here}")}
         for label, href in context.links

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -23,8 +23,26 @@ from mcanalysis.report.index import Entry, links_of, render_index, standing_of
 from mcanalysis.report.lock import WAIT, only_run
 from mcanalysis.report.news import last_changes, newest_change, render_changes, render_feed
 from mcanalysis.report.page import language_switch
-from mcanalysis.report.record import publish, read_record, sweep, tidy, up_to_date, write_aside
-from mcanalysis.report.work import about_system, addresses, known_before, shared_by, task_of
+from mcanalysis.report.pdf import print_pages
+from mcanalysis.report.record import (
+    BESIDE,
+    beside,
+    publish,
+    read_record,
+    sweep,
+    tidy,
+    up_to_date,
+    write_aside,
+)
+from mcanalysis.report.taking import STUDY, archive_is_of, study_archive
+from mcanalysis.report.work import (
+    about_system,
+    addresses,
+    digest_of,
+    known_before,
+    shared_by,
+    task_of,
+)
 from mcanalysis.report.workers import Runner, run_tasks
 
 
@@ -68,6 +86,10 @@ class Run:
         What the run has to tell of the conclusions.
     started : str
     seconds : float
+    printed : tuple of str
+        Pages whose PDF was made.
+    unprinted : dict
+        Page -> why its PDF could not be made.
     """
 
     index: Path
@@ -76,6 +98,8 @@ class Run:
     news: News
     started: str
     seconds: float
+    printed: tuple[str, ...] = ()
+    unprinted: Mapping[str, str] = field(default_factory=dict)
 
     def count(self, status: str) -> int:
         """Return how many pages have a status."""
@@ -84,7 +108,7 @@ class Run:
     @property
     def exit_code(self) -> int:
         """0 if every page is as it should be, 1 if one failed."""
-        return 1 if self.count("failed") else 0
+        return 1 if self.count("failed") or self.unprinted else 0
 
     def as_dict(self) -> dict[str, Any]:
         """Return the run as plain data, for JSON."""
@@ -97,6 +121,7 @@ class Run:
             **{s: self.count(s) for s in ("made", "unchanged", "failed")},
             "pages": [asdict(o) for o in self.outcomes],
             "removed": list(self.removed),
+            "pdf": {"made": list(self.printed), "failed": dict(self.unprinted)},
             "changes": {
                 **self.news.as_dict(),
                 "page": (place / CHANGES).as_posix(),
@@ -117,6 +142,7 @@ def make_site(
     force: bool = False,
     single_file: bool = False,
     engine: str = NAME,
+    chromium: str | None = None,
     usual: bool = True,
     at: datetime | None = None,
     wait: float = WAIT,
@@ -146,6 +172,8 @@ def make_site(
         Put plotly.js inside each page instead of beside them.
     engine : str
         What runs the notebooks, see `Task`.
+    chromium : str or None
+        From `find_chromium`: what prints each of these pages; None makes no PDF.
     usual : bool
         False where parameters were given for this run, see `follow`.
     at : datetime, optional
@@ -180,6 +208,9 @@ def make_site(
             sweep([out, out / "assets", out / STATE, *_folders(catalogue, out)])
             if not single_file and not (out / "assets" / bundle.name).is_file():
                 write_aside(out / "assets" / bundle.name, bundle.script.encode())
+            key = digest_of([digests, shared["library"]])
+            if not archive_is_of(out / STUDY, key):
+                write_aside(out / STUDY, study_archive(study, key))
             for job in jobs:
                 if not force and up_to_date(
                     out / job.page, known[job.page]["key"], partial(reach.cited, about[job.page])
@@ -205,6 +236,13 @@ def make_site(
                 )  # fmt: skip
                 progress(outcomes[page])
             check()
+            printed, unprinted = print_pages(
+                out,
+                [job.page for job in jobs] if chromium else [],
+                shared["library"],
+                chromium or "",
+            )
+            check()
             removed = _remove_orphans(catalogue, study, out)
             entries = {code: _entries(catalogue, study, out, code) for code in languages}
             pages = [job.page for job in pages_of(catalogue, study)]
@@ -213,6 +251,7 @@ def make_site(
             run = Run(
                 out / INDEX, tuple(outcomes[job.page] for job in jobs), removed, news,
                 at.isoformat(timespec="seconds"), round(time.monotonic() - clock, 3),
+                tuple(printed), unprinted,
             )  # fmt: skip
             counts = {**run.as_dict(), "changes": newest_change(news)}
             for code in languages:
@@ -262,6 +301,7 @@ def _entries(catalogue: Sequence[Report], study: Study, out: Path, language: str
                 message=describe(record["error"]) if failed else None,
                 since=record.get("since"),
                 page_exists=(out / f"{job.page}.html").is_file(),
+                pdf_exists="pdf" in record and (out / f"{job.page}.pdf").is_file(),
                 description=job.report.description,
             )
         )
@@ -289,8 +329,8 @@ def _remove_orphans(catalogue: Sequence[Report], study: Study, out: Path) -> tup
                 page = f"{place}{r.name}/{path.stem}"
                 if page in wanted or read_record(path).get("report") != r.name:
                     continue
-                for ending in (".html", ".failed.ipynb", ".json"):
-                    (out / f"{page}{ending}").unlink(missing_ok=True)
+                for ending in BESIDE:
+                    beside(out / page, ending).unlink(missing_ok=True)
                 removed.append(page)
         if place not in spoken and any(page.startswith(place) for page in removed):
             for name in (INDEX, CHANGES):

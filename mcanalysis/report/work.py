@@ -17,6 +17,7 @@ from mcanalysis.report.frame import CHANGES, INDEX
 from mcanalysis.report.library import library_digest, versions
 from mcanalysis.report.page import PageContext
 from mcanalysis.report.reach import Reach, asks_about_one_system, of_language
+from mcanalysis.report.taking import STUDY
 from mcanalysis.wording import Names
 
 
@@ -26,10 +27,11 @@ def notebook_digest(path: Path) -> str:
     kept = [
         [c["cell_type"], c.get("metadata", {}).get("tags", []), "".join(c["source"])] for c in cells
     ]
-    return _digest(kept)
+    return digest_of(kept)
 
 
-def _digest(value: Any) -> str:
+def digest_of(value: Any) -> str:
+    """Return the SHA-256 of plain data."""
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
@@ -81,6 +83,7 @@ def shared_by(
         "study": inputs_of(study, digests),
         "edition": edition_of(study),
         "links": {code: _links(catalogue, study, code) for code in LANGUAGES},
+        "systems": {code: _names(study, code) for code in LANGUAGES},
         "plotly": plotly,
         "library": library_digest(),
         "notebooks": {n: notebook_digest(n) for n in notebooks},
@@ -148,7 +151,7 @@ def known_before(job: Job, shared: Mapping[str, Any]) -> dict[str, Any]:
         "seed": parameters.get("seed"),
         "versions": versions(),
         "inputs": made_from,
-        "key": _digest(
+        "key": digest_of(
             [
                 used,
                 parameters,
@@ -167,6 +170,7 @@ def task_of(job: Job, study_path: Path, shared: Mapping[str, Any], engine: str) 
     *links, (label, href) = shared["links"][job.language]
     # Where a conclusion about a system has changed, the page of changes has this anchor.
     links.append((label, f"{href}#{job.item}" if job.report.each == "systems" else href))
+    up = "../" * job.page.count("/")
     context = PageContext(
         report=job.report.name,
         item=job.item,
@@ -176,10 +180,25 @@ def task_of(job: Job, study_path: Path, shared: Mapping[str, Any], engine: str) 
         edition=shared["edition"],
         versions=versions(),
         root="../",
-        plotly=shared["plotly"] and f"{'../' * job.page.count('/')}assets/{shared['plotly']}",
+        plotly=shared["plotly"] and f"{up}assets/{shared['plotly']}",
         links=tuple((label, f"../{href}") for label, href in links),
         language=job.language,
+        systems=_systems_of(job, shared["systems"][job.language]),
+        study=shared["plotly"] and f"{up}{STUDY}",
         languages=addresses(job.language, job.report.languages, f"{job.place}.html"),
     )
     notebook, study = str(job.report.notebook.resolve()), str(study_path.resolve())
     return Task(notebook, study, job.parameters, asdict(context), engine=engine)
+
+
+def _names(study: Study, language: str) -> dict[str, str]:
+    """Return the names of all systems in a language."""
+    with speaking(language):
+        names = Names(study)
+        return {str(s): str(names.full(s)) for s in study.systems["system_id"]}
+
+
+def _systems_of(job: Job, systems: Mapping[str, str]) -> dict[str, str]:
+    """Return the systems that a page is about: its own, or all."""
+    own = {s: name for s, name in systems.items() if s == job.item}
+    return own if job.report.each == "systems" else dict(systems)

@@ -176,7 +176,7 @@ def test_names_titles_and_messages_are_text(study, read):
         Entry(evil, None, evil, evil, "made", None, None, True, evil),
     ]
     page = read(render_index(evil_study, entries, "2026-11-23", {evil: (1, "ab" * 32)}, RUN))
-    assert page.all("script") == [{}]
+    assert page.all("script") == [{"type": "application/ld+json"}, {}]
     text = page.text.replace("\u2060", "")  # parts the asterisks of a name
     assert text.count(evil) >= 6
     assert text.count("<script>") == text.lower().count(evil.lower())
