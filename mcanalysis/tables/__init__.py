@@ -1,6 +1,8 @@
 """Results as accessible tables and the parts of a page that are made of them."""
 
+from mcanalysis.tables.benefits import benefits_table
 from mcanalysis.tables.board import factors_naming, strategy_pairs, swot_board
+from mcanalysis.tables.certainty import certainty
 from mcanalysis.tables.comparison import (
     comparison_claims,
     comparison_head,
@@ -9,16 +11,11 @@ from mcanalysis.tables.comparison import (
     what_holds,
 )
 from mcanalysis.tables.consequences import gains_table, swot_changes
-from mcanalysis.tables.country import (
-    benefits_table,
-    changes_table,
-    profile_table,
-    solved_table,
-)
+from mcanalysis.tables.country import changes_table, profile_table, solved_table
 from mcanalysis.tables.gaps import cannot_say_table, where_to_look_table
 from mcanalysis.tables.importance import importance_across, importance_table
 from mcanalysis.tables.orders import stakeholder_orders
-from mcanalysis.tables.overview import certainty, glance, in_short
+from mcanalysis.tables.overview import glance, in_short
 from mcanalysis.tables.priorities import priorities
 from mcanalysis.tables.profiles import side_by_side
 from mcanalysis.tables.reasons import supporters, what_matters
