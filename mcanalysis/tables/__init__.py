@@ -1,7 +1,9 @@
 """Results as accessible tables and the parts of a page that are made of them."""
 
 from mcanalysis.tables.assumed import assumed_table
+from mcanalysis.tables.benefits import benefits_table
 from mcanalysis.tables.board import factors_naming, strategy_pairs, swot_board
+from mcanalysis.tables.certainty import certainty
 from mcanalysis.tables.comparison import (
     comparison_claims,
     comparison_head,
@@ -9,17 +11,12 @@ from mcanalysis.tables.comparison import (
     unranked_table,
 )
 from mcanalysis.tables.consequences import gains_table, swot_changes
-from mcanalysis.tables.country import (
-    benefits_table,
-    changes_table,
-    profile_table,
-    solved_table,
-)
+from mcanalysis.tables.country import changes_table, profile_table, solved_table
 from mcanalysis.tables.gaps import cannot_say_table, where_to_look_table
 from mcanalysis.tables.importance import importance_across, importance_table
 from mcanalysis.tables.methods import what_breaks, what_holds
 from mcanalysis.tables.orders import stakeholder_orders
-from mcanalysis.tables.overview import certainty, glance, in_short
+from mcanalysis.tables.overview import glance, in_short
 from mcanalysis.tables.panel import (
     panel_agreement,
     panel_consistency,
