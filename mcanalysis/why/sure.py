@@ -146,7 +146,11 @@ def opinion_in_words(a: Analysis) -> str:
         )
         return f"the panel “{a.panel}” ({counted(judges, 'judge')}): {what}"
     order = a.ranking.weights
-    if order is None or isinstance(order, pd.Series | pd.DataFrame):
+    if isinstance(order, pd.Series):
+        shares = order[order > 0].sort_values(ascending=False, kind="stable")
+        said = [f"{a.names.dimension(str(d)).lower()} {percent(w)}" for d, w in shares.items()]
+        return f"weights that were given: {listed(said)}"
+    if order is None or isinstance(order, pd.DataFrame):
         return ""
     groups = [[place] if isinstance(place, str) else list(place) for place in order]
     first, *then = (listed(a.names.dimension(d).lower() for d in group) for group in groups)
