@@ -110,7 +110,7 @@ def main() -> None:
             for name, title in zip(("shipped", "large"), PROMISED, strict=True):
                 page = browser.new_page(viewport={"width": 1280, "height": 1000})
                 opened(page, address, f"{name}.ipynb")
-                page.wait_for_selector(".mcx .live-rank", timeout=90_000)
+                page.wait_for_selector(".mcx .live-rank", timeout=150_000)
                 page.get_by_label("The sliders say").select_option("weights")
                 page.wait_for_timeout(1500)
                 page.evaluate(CLOCK)

@@ -11,6 +11,7 @@ import pandas as pd
 from mcanalysis.benefits import benefits_by_stakeholder, realise_benefits
 from mcanalysis.change import changes_over_time
 from mcanalysis.compare import Evidence, integration_index, newest_evidence
+from mcanalysis.display import Card, Shown
 from mcanalysis.errors import ParameterError, nearest
 from mcanalysis.frames import cell
 from mcanalysis.model import TABLES, Study
@@ -24,8 +25,8 @@ DIMENSIONS = "dimensions"
 _PANEL = TABLES["panels"].column_names
 
 
-@dataclass(frozen=True)
-class Analysis:
+@dataclass(frozen=True, repr=False)
+class Analysis(Shown):
     """A study with its first results; what every page starts from.
 
     Attributes
@@ -122,6 +123,18 @@ class Analysis:
                 f'No benefit in the study is for "{stakeholder}".{nearest(stakeholder, known)} '
                 f"It knows: {', '.join(known)}."
             )
+
+    def _card(self) -> Card:
+        return Card(
+            f"Analysis as of {self.evidence.as_of}",
+            {
+                "systems with evidence": len(self.evidence.levels),
+                "ranked": f"{len(self.ranked)} ({self.ranking.min_dimensions} dimensions or more)",
+                "panel": self.panel or "none: no opinion counts",
+                "draws": f"{self.ranking.draws}, seed {self.ranking.seed}",
+            },
+            self.ranking.table[["index", "lower", "upper", "best_rank", "worst_rank"]],
+        )
 
 
 def analyse(

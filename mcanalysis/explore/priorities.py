@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pandas as pd
 
+from mcanalysis.analysis import Analysis
 from mcanalysis.errors import ParameterError
 from mcanalysis.explore.controls import button, select, slider
-from mcanalysis.explore.view import LIVE, View
+from mcanalysis.explore.view import View
 from mcanalysis.marks import interval, key
 from mcanalysis.markup import table
 from mcanalysis.model import Study
@@ -30,6 +32,8 @@ from mcanalysis.wording import (
     percent,
 )
 
+MOVING = 1_500_000
+"""Most draws times levels while a slider moves."""
 MEANINGS = {
     "order": "the order of importance only; within it, any weights",
     "weights": "exactly these weights",
@@ -47,7 +51,10 @@ class Priorities(View):
 
     def begin(self) -> dict[str, Any]:
         """Start from no opinion."""
-        return {"start": "All the same", "meaning": "order", "live": False, "at": {}}
+        self._known: tuple[Analysis, dict[str, list[int]]] | None = None
+        self._turn = 0
+        self._resting: Thread | None = None
+        return {"start": "All the same", "meaning": "order", "at": {}}
 
     def frame(self) -> str:
         """Controls on the left, the ranking on the right."""
@@ -65,7 +72,9 @@ class Priorities(View):
         return {**start, **self.state["at"]}
 
     def _starts(self) -> dict[str, list[int]]:
-        return presets(self.analysis)
+        if self._known is None or self._known[0] is not self.analysis:
+            self._known = self.analysis, presets(self.analysis)
+        return self._known[1]
 
     def check(self) -> None:
         """Forget a starting point and dimensions that are no longer there."""
@@ -101,12 +110,18 @@ class Priorities(View):
             return {}
         return {"order": self._order(), "panel": None}
 
-    def ranking(self, draws: int | None = None) -> Ranking:
+    @property
+    def draws(self) -> tuple[int, int]:
+        """How many draws there are while a slider moves, and at rest: fewer for large studies."""
+        cells = max(1, len(self.analysis.ranked) * len(self.analysis.dimensions))
+        return min(self.rest, max(250, min(2_000, MOVING // cells))), self.rest
+
+    def ranking(self, draws: int | None = None, threads: int | None = None) -> Ranking:
         """Rank the systems under these priorities."""
         s = self.settings
         return rank_systems(
             self.analysis.evidence, s["min_dimensions"], draws or s["draws"], s["seed"],
-            weights=self.weights,
+            weights=self.weights, threads=threads,
         )  # fmt: skip
 
     def do_weigh(self, message: Mapping[str, Any]) -> None:
@@ -115,12 +130,36 @@ class Priorities(View):
         if name not in self.analysis.dimensions:
             raise ParameterError(f'There is no dimension "{name}".')
         self.state["at"][name] = min(TOP, max(0, round(float(message["value"]))))
-        self._show(min(LIVE, self.settings["draws"]))
+        self._turn += 1
+        self._show(self.ranking(self.draws[0]))
+        self.put("form", self._form(), quiet=True)
+        shares = self._shares()
+        for stage in self.stages:
+            # The sliders are not put anew while a hand is on one: only what stands beside them.
+            stage.beside = {
+                f"{self.uid}-{d}": [shares[d], f"{v} of {TOP}, {shares[d]}"]
+                for d, v in self.positions.items()
+            }
 
     def do_rest(self, _message: Mapping[str, Any]) -> None:
-        """Rank with all draws once the sliders rest."""
-        self._show(self.settings["draws"])
+        """Rank with all draws once the sliders rest; a move meanwhile goes before."""
         self.put("report", self.report_bar())
+        turn = self._turn
+
+        def work() -> None:
+            ranking = self.ranking(self.draws[1], threads=1)
+            if turn == self._turn:
+                self._show(ranking)
+                for stage in self.stages:
+                    stage.flush()
+
+        self._resting = Thread(target=work, daemon=True)
+        self._resting.start()
+
+    def settle(self) -> None:
+        """Wait until the ranking stands at rest."""
+        if self._resting is not None:
+            self._resting.join()
 
     def do_set(self, message: Mapping[str, Any]) -> None:
         """Choose a starting point, or what the sliders mean."""
@@ -136,8 +175,9 @@ class Priorities(View):
 
     def draw(self) -> None:
         """Show sliders and ranking."""
+        self._turn += 1
         self.put("form", self._form())
-        self._show(self.settings["draws"])
+        self._show(self.ranking(self.draws[1]))
 
     def _form(self) -> str:
         at, starts = self.positions, {label: label for label in self._starts()}
@@ -162,20 +202,10 @@ class Priorities(View):
         total = sum(at.values()) or 1
         return {d: f"{100 * v / total:.0f}%" for d, v in at.items()}
 
-    def _show(self, draws: int) -> None:
-        ranking = self.ranking(draws)
+    def _show(self, ranking: Ranking) -> None:
         self.put("ranking", self._table(ranking))
-        rest = draws >= self.settings["draws"]
-        if rest:
+        if ranking.draws >= self.draws[1]:
             self.put("said", f"<p>{escape(self._said(ranking), quote=False)}</p>")
-        # The sliders are not put anew while a reader's hand is on one: only what stands beside.
-        self.put("form", self._form(), quiet=True)
-        shares = self._shares()
-        for stage in self.stages:
-            stage.beside = {
-                f"{self.uid}-{d}": [shares[d], f"{v} of {TOP}, {shares[d]}"]
-                for d, v in self.positions.items()
-            }
 
     def _said(self, r: Ranking) -> str:
         a, t = self.analysis, r.table
@@ -212,11 +242,11 @@ class Priorities(View):
         )
         head = ["System", f'<span class="vh">Rank, drawn</span>{ends}', ">Nine of ten",
                 ">Expected", ">First in"]  # fmt: skip
-        live = (
-            f"{grouped(r.draws)} draws while you move, {grouped(self.settings['draws'])} at rest"
-            if r.draws < self.settings["draws"]
-            else f"{grouped(r.draws)} draws"
-        )
+        most = self.settings["draws"]
+        live = f"{grouped(r.draws)} draws" + (
+            f", {grouped(self.draws[1])} at rest" if r.draws < self.draws[1]
+            else f" (the report has {grouped(most)})" if r.draws < most else ""
+        )  # fmt: skip
         note = listed_some([a.names.system(str(s)) for s in r.unranked.index], 3)
         return (
             key(

@@ -4,6 +4,7 @@ const TYPED = 400; // the same until a form that is typed into is kept
 
 function render({ model, el }) {
   el.classList.add("mca", "mcx");
+  el.dataset.lmSuppressShortcuts = "true"; // JupyterLab listens before anybody: arrows would leave the cell
   el.innerHTML = model.get("frame");
   const waiting = new Map(); // what is to be sent, newest last; a newer move takes the place of an older
   const timers = new Map();
@@ -165,7 +166,7 @@ function render({ model, el }) {
 
   const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
   el.addEventListener("keydown", (event) => {
-    // A notebook in command mode would take the keys for its own: arrows would leave the cell.
+    // Nor is a key meant for what stands around the view.
     event.stopPropagation();
     const node = event.target, step = STEPS[event.key];
     if (node.getAttribute("role") === "tab" && (step?.[1] || event.key === "Home" || event.key === "End")) {

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
 from importlib.resources import files
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 import anywidget
@@ -52,6 +53,7 @@ class Stage(anywidget.AnyWidget):
     def __init__(self, views: Sequence[View]) -> None:
         self.views = {view.name: view for view in views}
         self.shown = views[0].name
+        self._lock = RLock()  # some answers come from threads
         self._news: dict[str, str] = {}
         self.beside: dict[str, list[str]] = {}
         self.uid = views[0].uid
@@ -76,6 +78,10 @@ class Stage(anywidget.AnyWidget):
 
     def hear(self, message: Mapping[str, Any]) -> None:
         """Do what a reader asked for; what goes wrong is shown where it was asked for."""
+        with self._lock:
+            self._hear(message)
+
+    def _hear(self, message: Mapping[str, Any]) -> None:
         name = str(message.get("view", "")) or self.shown
         view = self.views[name]
         view.focus = ""
@@ -101,7 +107,8 @@ class Stage(anywidget.AnyWidget):
 
     def flush(self) -> None:
         """Send what has changed without being asked, as while a report is made."""
-        self._flush()
+        with self._lock:
+            self._flush()
 
     def _open(self, name: str) -> None:
         self.shown = name

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from mcanalysis.explore.stage import Stage
 
 _NUMBER = count(1)
-LIVE = 2_000
-"""Draws while a control moves; at rest there are as many as were asked for."""
+AT_REST = 60_000_000
+"""Most draws times coded levels in a view; a report has no such limit."""
 
 
 class View:
@@ -108,7 +108,14 @@ class View:
     @property
     def analysis(self) -> Analysis:
         """The first results of the study with what is drafted, worked out once for all views."""
-        return _analysed(self.study, tuple(self.settings.items()))
+        return _analysed(self.study, tuple({**self.settings, "draws": self.rest}.items()))
+
+    @property
+    def rest(self) -> int:
+        """How many draws a view has: as many as asked for, fewer for a large study."""
+        return min(
+            self.settings["draws"], max(10_000, AT_REST // max(1, len(self.study.indicators)))
+        )
 
     def command(self) -> list[str]:
         """Return the command that makes the report of this view.
