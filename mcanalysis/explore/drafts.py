@@ -55,6 +55,7 @@ class Drafts:
         self.base = self.study = study
         self.edits: list[Edit] = []
         self.forms: dict[str, Row] = {}
+        self.saved = ""
         self.watchers: list[Callable[[], None]] = []
         stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
         self._name = f"{stamp}-{os.getpid()}.json"
@@ -120,8 +121,13 @@ class Drafts:
         self.edits = rest
         self._now(study)
 
-    def save(self) -> int:
+    def save(self, only: str = "") -> int:
         """Merge the edits into the study on the disk, after the full check.
+
+        Parameters
+        ----------
+        only : str, optional
+            The one table whose edits are saved; the others stay drafts.
 
         Returns
         -------
@@ -134,17 +140,22 @@ class Drafts:
             If the study on the disk has problems, would have some with the edits, or an edited row
             has changed there meanwhile. Nothing is written then, no edit is lost.
         """
-        if self.path is None or not self.edits:
+        chosen = [e for e in self.edits if only in ("", e["table"])]
+        if self.path is None or not chosen:
             return 0
         disk = read_study(self.path)
-        clashes = [e for e in self.edits if not e.get("mine") and found(disk, e) != e["was"]]
+        clashes = [e for e in chosen if not e.get("mine") and found(disk, e) != e["was"]]
         if clashes:
             raise DataError([_clash(e, self.path) for e in clashes])
-        merged = with_edits(disk, self.edits, self.path)
+        merged = with_edits(disk, chosen, self.path)
+        rest = [e for e in self.edits if e not in chosen]
+        after = with_edits(merged, rest, self.path)
         write_study(merged, self.path)
-        saved, self.edits, self.base = len(self.edits), [], merged
-        self._now(merged)
-        return saved
+        self.edits, self.base = rest, merged
+        n = len(chosen)
+        self.saved = f"Saved: {n} row{'s' if n != 1 else ''} of {self.path}."
+        self._now(after)
+        return n
 
     def insist(self) -> None:
         """Let every edit count, although its row was changed on the disk meanwhile."""

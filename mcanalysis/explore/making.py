@@ -113,7 +113,7 @@ class Making:
     def _end(self, out: str) -> None:
         try:
             page = json.loads(out)["pages"][0]
-            made = self.root / OUT / page["page"]
+            made = self.root / OUT / f"{page['page']}.html"
         except (ValueError, LookupError, TypeError):
             page, made = {}, Path()
         if self._process.returncode == 0 and made.is_file():

@@ -175,7 +175,8 @@ class Scenario(View):
         ]
         self.state["name"] = name
         self.drafts.add([*gone, *rows], "scenario")
-        self.do_save(message)
+        self.drafts.keep("saveas", {})
+        self.drafts.save(table_name)
         self.redraw()
 
     def draw(self) -> None:

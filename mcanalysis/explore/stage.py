@@ -199,6 +199,6 @@ def draft_bar(view: View) -> str:
             f"{button(uid, 'insist', 'Insist on mine where the study has changed', '', 'small')}"
             f"</details></div>"
         )
-    if view.saved:
-        said.append(f'<p class="saved" role="status">{escape(view.saved)}</p>')
+    if drafts.saved:
+        said.append(f'<p class="saved" role="status">{escape(drafts.saved)}</p>')
     return "".join(said)

@@ -60,7 +60,7 @@ class View:
         self.uid = f"x{next(_NUMBER)}"
         self.stages: list[Stage] = []
         self.stale = True
-        self.focus = self.saved = ""
+        self.focus = ""
         self.making: Making | None = None
         self.state: dict[str, Any] = self.begin()
 
@@ -169,7 +169,7 @@ class View:
         act = str(message["do"])
         if act not in known:
             raise ParameterError(f'The view "{self.title}" knows no "{act}".')
-        self.saved = ""
+        self.drafts.saved = ""
         getattr(self, known[act])(message)
 
     def redraw(self) -> None:
@@ -188,8 +188,7 @@ class View:
 
     def do_save(self, _message: Mapping[str, Any]) -> None:
         """Merge all drafts into the study."""
-        n = self.drafts.save()
-        self.saved = f"Saved: {n} row{'s' if n != 1 else ''} of {self.drafts.path}."
+        self.drafts.save()
 
     def do_insist(self, _message: Mapping[str, Any]) -> None:
         """Let drafts count although the study has changed on the disk."""
