@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -59,7 +60,10 @@ def jupyterlab(folder: Path, home: Path) -> Iterator[str]:
 @contextmanager
 def voila(folder: Path, home: Path, notebook: str) -> Iterator[str]:
     """Run Voila on one notebook."""
-    options = ["--no-browser", "--Voila.ip=127.0.0.1", "--port=0", notebook]
+    with socket.socket() as probe:  # Voila does not tell which port it chose itself
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    options = ["--no-browser", "--Voila.ip=127.0.0.1", f"--port={port}", notebook]
     with server(folder, home, "voila", *options) as address:
         yield address
 
@@ -81,7 +85,7 @@ def opened(page: Any, address: str, path: str) -> None:
     """Open a notebook in JupyterLab and run all its cells."""
     page.goto(f"{address}/lab/tree/{path}?reset")
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=90_000)
-    page.keyboard.press("Control+b")  # the file browser takes room
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=90_000)
     run_all(page)
 
 
