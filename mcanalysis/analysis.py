@@ -236,7 +236,7 @@ def _as_weights(weights: Mapping[str, float], dimensions: Sequence[str]) -> pd.S
     if wrong or not sum(weights.values()) > 0:
         found = "; ".join(wrong) or "all are 0"
         raise ParameterError(f"weights: {found}. Give numbers from 0 on, one of them above 0.")
-    given = pd.Series(weights, dtype=float).reindex(dimensions).fillna(0.0)
+    given = pd.Series(weights, dtype=float).reindex(list(dimensions)).fillna(0.0)
     return given / given.sum()
 
 

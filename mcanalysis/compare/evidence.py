@@ -39,12 +39,13 @@ class Evidence(Shown):
 
     def _card(self) -> Card:
         cells, known = self.levels.size, int(self.levels.notna().sum().sum())
+        low = int(self.low.sum().sum())
         return Card(
             f"Evidence as of {self.as_of}",
             {
                 "systems": len(self.levels),
                 "dimensions": self.levels.shape[1],
-                "levels": f"{known} of {cells} cells, {int(self.low.sum().sum())} of low confidence",
+                "levels": f"{known} of {cells} cells, {low} of low confidence",
             },
             self.levels,
         )

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mcanalysis.explore.controls import select
 from mcanalysis.explore.view import View
 from mcanalysis.markup import Block
 from mcanalysis.model import Study
@@ -73,7 +72,7 @@ class Benefits(View):
         super().do_set(message)
 
     def frame(self) -> str:
-        """Controls above, then what serves, what holds back, what is held important."""
+        """Put the controls above what serves, holds back and is held important."""
         return self.place("form") + "".join(
             self.place(p) for p in ("head", "first", "second", "third")
         )
@@ -89,8 +88,8 @@ class Benefits(View):
         systems = dict(sorted(systems.items(), key=lambda item: item[1]))
         self.put(
             "form",
-            f"<div class=ctls>{select(self.uid, 'stakeholder', 'Group', groups, s['stakeholder'], 'set')}"
-            f"{select(self.uid, 'system', 'System', {EVERY: 'all ranked systems', **systems}, s['system'], 'set')}"
+            f"<div class=ctls>{self.pick('stakeholder', 'Group', groups)}"
+            f"{self.pick('system', 'System', {EVERY: 'all ranked systems', **systems})}"
             "</div>",
         )
         parts: list[Block]

@@ -67,7 +67,7 @@ class SwotBoard(View):
             self.state["factor"] = None
 
     def frame(self) -> str:
-        """Controls, the form, the board."""
+        """Put the controls above the form and the board."""
         return f"{self.place('form')}{self.place('draft')}{self.place('board')}"
 
     # what a reader does
@@ -166,17 +166,19 @@ class SwotBoard(View):
         if rows is None or not (rows["topic"] == self.state["system"]).any():
             return {}
         mine = rows[rows["topic"] == self.state["system"]].set_index("left")["value"]
+        matrix = swot_matrix(self.study, self.state["system"])
         return {q: sorted(map(str, f["factor_id"]), key=lambda i: -float(mine.get(i, 0)))
-                for q, f in swot_matrix(self.study, self.state["system"]).items() if len(f)}  # fmt: skip
+                for q, f in matrix.items() if len(f)}  # fmt: skip
 
     def _order_edits(self, order: Mapping[str, Sequence[str]]) -> list[Edit]:
         """Return an order as ratings: rank-order centroids; the groups count the same."""
         system, study = self.state["system"], self.study
         who = self.state["speaker"] or str(study.stakeholders["stakeholder_id"].iloc[0])
-        values = dict.fromkeys(order, 1.0)
+        values: dict[str, float] = dict.fromkeys(order, 1.0)
         for ids in order.values():
             values |= {
-                i: round(100 * w, 2) for i, w in weigh_order([[i] for i in ids]).weights.items()
+                str(i): round(100 * w, 2)
+                for i, w in weigh_order([[i] for i in ids]).weights.items()
             }
         rows = study.panels.get(OWN)
         gone = [] if rows is None else [
@@ -209,10 +211,10 @@ class SwotBoard(View):
         dimensions = {d: names.dimension(d) for d in a.dimensions}
         self.put(
             "form",
-            f"<div class=ctls>{select(uid, 'system', 'System', systems, s['system'], 'set')}"
-            f"{select(uid, 'who', 'Concerns', {'': 'anybody', **groups}, s['who'], 'set')}"
-            f"{select(uid, 'dimension', 'Dimension', {'': 'any', **dimensions}, s['dimension'], 'set')}"
-            f"{select(uid, 'confidence', 'Confidence', {'': 'any', **{c: c for c in CONFIDENCES}}, s['confidence'], 'set')}"
+            f"<div class=ctls>{self.pick('system', 'System', systems)}"
+            f"{self.pick('who', 'Concerns', {'': 'anybody', **groups})}"
+            f"{self.pick('dimension', 'Dimension', {'': 'any', **dimensions})}"
+            f"{self.pick('confidence', 'Confidence', {'': 'any', **{c: c for c in CONFIDENCES}})}"
             f"{button(uid, 'edit', 'Add a factor', '', 'main')}</div>",
         )
         self.put("draft", "" if s["factor"] is None else self._form())

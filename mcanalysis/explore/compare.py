@@ -69,7 +69,7 @@ class Compare(View):
         self.redraw()
 
     def frame(self) -> str:
-        """Controls above, levels and pairs below."""
+        """Put the controls above levels and pairs."""
         return f"{self.place('form')}{self.place('levels')}{self.place('pairs')}"
 
     def draw(self) -> None:
@@ -90,7 +90,8 @@ class Compare(View):
         )
         self.put(
             "form",
-            f'<div class="ctls" data-focus tabindex="-1">{add}<div class="chips">{chips}</div></div>',
+            f'<div class="ctls" data-focus tabindex="-1">{add}'
+            f'<div class="chips">{chips}</div></div>',
         )
         self.put("levels", side_by_side(a, systems))
         self.put("pairs", self._pairs())

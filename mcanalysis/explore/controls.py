@@ -100,7 +100,8 @@ def form(name: str, act: str, title: str, content: str, buttons: str, note: str 
     """Return a form that is kept while it is typed into, and told as a whole when it is sent."""
     under = f'<p class="note">{escape(note)}</p>' if note else ""
     return (
-        f'<form class="frm" data-form="{escape(name)}" data-act="{act}" aria-label="{escape(title)}">'
+        f'<form class="frm" data-form="{escape(name)}" data-act="{act}" '
+        f'aria-label="{escape(title)}">'
         f'<h4>{escape(title)}</h4><div class="ctls">{content}</div>{under}'
         f'<p class="btns">{buttons}</p></form>'
     )

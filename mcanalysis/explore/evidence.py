@@ -25,8 +25,8 @@ class EvidenceMap(View):
 
     name, title = "evidence", "Evidence"
     intro = (
-        "Choose a cell to read what is known there, with source and history. A lone point is a gap: "
-        "nothing was found, which is never level 0; open it to fill it."
+        "Choose a cell to read what is known there, with source and history. A lone point is a "
+        "gap: nothing was found, which is never level 0; open it to fill it."
     )
 
     def __init__(
@@ -70,7 +70,7 @@ class EvidenceMap(View):
             self.state["cell"] = None
 
     def frame(self) -> str:
-        """Controls, what is open, the map."""
+        """Put the controls above the map, what is open below it."""
         return f"{self.place('form')}{self.place('map')}{self.place('cell', 'cell', live=True)}"
 
     # what a reader does
@@ -109,7 +109,8 @@ class EvidenceMap(View):
         system, dimension = self.state["cell"]
         row = {**told, "system_id": system, "dimension_id": dimension, "source_id": source}
         names = self.analysis.names
-        said = f"{names.system(system)}, {names.dimension(dimension)}, {told['year']}: level {told['level']}"
+        where = f"{names.system(system)}, {names.dimension(dimension)}"
+        said = f"{where}, {told['year']}: level {told['level']}"
         edits.append(edit(self.study, "indicators", row, said))
         form_name, self.state["form"] = self._form_name(), False
         try:
@@ -139,7 +140,7 @@ class EvidenceMap(View):
         }
         self.put(
             "form",
-            f"<div class=ctls>{select(self.uid, 'shown', 'Show', choices, self.state['shown'], 'set')}</div>",
+            f"<div class=ctls>{self.pick('shown', 'Show', choices)}</div>",
         )
         self.put("map", self._map())
         self.put("cell", self._cell() if self.state["cell"] else "")
@@ -176,8 +177,8 @@ class EvidenceMap(View):
                 on = ' aria-pressed="true"' if self.state["cell"] == (s, d) else ""
                 cells.append(
                     f'<td class="{kind}{" drafted" if (s, d) in drafted else ""}">'
-                    f'<button type="button" id="{self.uid}-c-{escape(s)}-{escape(d)}" data-do="cell" '
-                    f'value="{escape(s)}|{escape(d)}" '
+                    f'<button type="button" id="{self.uid}-c-{escape(s)}-{escape(d)}" '
+                    f'data-do="cell" value="{escape(s)}|{escape(d)}" '
                     f'aria-label="{escape(f"{name}, {a.names.dimension(d)}: {said}")}"{on}>'
                     f"{inner}</button></td>"
                 )
@@ -211,9 +212,11 @@ class EvidenceMap(View):
             )
         else:
             said = (
-                f"<p><b>Level {fact.level}</b> ({fact.year}, {escape(str(fact.confidence))} confidence): "
+                f"<p><b>Level {fact.level}</b> ({fact.year}, "
+                f"{escape(str(fact.confidence))} confidence): "
                 f"{escape(str(manual[f'level_{fact.level}']))}</p>"
-                f"<p>{escape(str(fact.statement))}</p><p>{cited(self.study, fact.source_id, fact.locator)}</p>"
+                f"<p>{escape(str(fact.statement))}</p>"
+                f"<p>{cited(self.study, fact.source_id, fact.locator)}</p>"
             )
         buttons = button(uid, "close", "Close")
         if not self.state["form"]:
@@ -245,10 +248,11 @@ class EvidenceMap(View):
             "Source",
             '<span class="vh">Edit</span>',
         ]
+        shown = table("All rows of this cell, newest first", head, lines, "plain small")
         count = f"History: {len(lines)} row{'s' if len(lines) > 1 else ''}"
         return (
             f'<details id="{self.uid}-history"><summary>{count}</summary>'
-            f'<div class="scroll">{table("All rows of this cell, newest first", head, lines, "plain small")}</div></details>'
+            f'<div class="scroll">{shown}</div></details>'
         )
 
     def _form_name(self) -> str:
@@ -262,12 +266,15 @@ class EvidenceMap(View):
         told |= self.drafts.forms.get(self._form_name(), {})
         mine = study.indicators[study.indicators["system_id"] == self.state["cell"][0]]
         levels = {str(n): f"{n}: {manual[f'level_{n}']}" for n in LEVELS}
+        sure = {"": "choose", **{c: c for c in CONFIDENCES}}
+        shows = {"yes": "yes", "no": "no"}
         content = (
-            radios(uid, "level", "Highest level whose criterion is met", levels, told.get("level", ""))
+            radios(uid, "level", "Highest level whose criterion is met", levels,
+                   told.get("level", ""))
             + text(uid, "year", "Year described", told.get("year", ""), "number",
                    "a new year is added, one that is there set right")
-            + select(uid, "confidence", "How sure", {"": "choose", **{c: c for c in CONFIDENCES}}, told.get("confidence", ""))
-            + select(uid, "comparable", "Shows change", {"yes": "yes", "no": "no"}, told.get("comparable", ""))
+            + select(uid, "confidence", "How sure", sure, told.get("confidence", ""))
+            + select(uid, "comparable", "Shows change", shows, told.get("comparable", ""))
             + area(uid, "statement", "The fact, in a sentence", told.get("statement", ""))
             + source_fields(uid, study, told, list(mine["source_id"]))
         )  # fmt: skip

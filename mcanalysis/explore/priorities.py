@@ -1,4 +1,4 @@
-"""Whose priorities lead where: sliders for the dimensions, and how sure the ranking is with them."""
+"""Whose priorities lead where: sliders for the dimensions, and how sure the ranking is."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pandas as pd
 
 from mcanalysis.analysis import Analysis
 from mcanalysis.errors import ParameterError
-from mcanalysis.explore.controls import button, select, slider
+from mcanalysis.explore.controls import button, slider
 from mcanalysis.explore.view import View
 from mcanalysis.marks import interval, key
 from mcanalysis.markup import table
@@ -57,7 +57,7 @@ class Priorities(View):
         return {"start": "All the same", "meaning": "order", "at": {}}
 
     def frame(self) -> str:
-        """Controls on the left, the ranking on the right."""
+        """Put the controls on the left, the ranking on the right."""
         said = self.place("said", "said", live=True)
         return (
             f'<div class="duo">{self.place("form")}<div>{said}{self.place("ranking")}</div></div>'
@@ -187,8 +187,8 @@ class Priorities(View):
             slider(self.uid, d, names.dimension(d), v, TOP, shares[d]) for d, v in at.items()
         )
         return (
-            f"<div class=ctls>{select(self.uid, 'start', 'Start from', starts, self.state['start'], 'set')}"
-            f"{select(self.uid, 'meaning', 'The sliders say', MEANINGS, self.state['meaning'], 'set')}"
+            f"<div class=ctls>{self.pick('start', 'Start from', starts)}"
+            f"{self.pick('meaning', 'The sliders say', MEANINGS)}"
             f"</div><fieldset><legend>How much each dimension counts</legend>{sliders}</fieldset>"
             f"{button(self.uid, 'reset', 'All the same again', '', 'small')}"
         )

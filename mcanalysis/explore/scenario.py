@@ -85,8 +85,8 @@ class Scenario(View):
         return suppose(replace(a, study=replace(a.study, scenarios={name: rows})), name)
 
     def frame(self) -> str:
-        """What is assumed on the left, what follows on the right."""
-        return f"{self.place('form')}{self.place('rows')}{self.place('moved', live=True)}{self.place('gains')}{self.place('swot')}"
+        """Put what is assumed above what follows."""
+        return "".join(map(self.place, ("form", "rows", "moved", "gains", "swot")))
 
     def do_load(self, message: Mapping[str, Any]) -> None:
         """Start from a scenario of the study, or from nothing."""
@@ -160,7 +160,7 @@ class Scenario(View):
         old = self.study.scenarios.get(name, pd.DataFrame())
         at = {(r["system_id"], r["dimension_id"]) for r in self.state["rows"]}
         gone = [
-            edit(study, table_name, None, f"Scenario {name}: {r.system_id} {r.dimension_id} taken out",
+            edit(study, table_name, None, f"{name}: {r.system_id} {r.dimension_id} taken out",
                  system_id=str(r.system_id), dimension_id=str(r.dimension_id))
             for r in each_row(old) if (r.system_id, r.dimension_id) not in at
         ]  # fmt: skip
@@ -205,11 +205,14 @@ class Scenario(View):
         named = {"": "nothing assumed", **{s: s for s in self.study.scenarios}}
         uid = self.uid
         return (
-            f"<div class=ctls>{select(uid, 'load', 'Start from', named, self.state['name'], 'load')}</div>"
+            "<div class=ctls>"
+            + select(uid, "load", "Start from", named, self.state["name"], "load")
+            + "</div>"
             + form(
                 "assume", "assume", "Assume a level",
                 select(uid, "system", "System", {"": "choose", **systems}, self.state["system"])
-                + select(uid, "dimension", "Dimension", {"": "choose", **dimensions}, self.state["dimension"])
+                + select(uid, "dimension", "Dimension", {"": "choose", **dimensions},
+                         self.state["dimension"])
                 + select(uid, "level", "Level", {"": "choose", **levels})
                 + text(uid, "note", "What would have to happen"),
                 submit("Assume it"),
@@ -218,7 +221,7 @@ class Scenario(View):
 
     def _rows(self, a: Analysis) -> str:
         if not self.state["rows"]:
-            return '<p class="none">Nothing is assumed yet: choose a system, a dimension and a level.</p>'
+            return '<p class="none">Nothing is assumed yet: choose system, dimension and level.</p>'
         uid, lines = self.uid, []
         levels = {str(level): str(level) for level in LEVELS}
         for n, r in enumerate(self.state["rows"]):

@@ -82,4 +82,5 @@ def cited(study: Study, source_id: object, locator: object) -> str:
         title = f'<a href="{escape(url)}">{title}</a>'
     year = "" if pd.isna(row.year) else f", {row.year}"
     place = f" At: {escape(as_text(locator))}." if as_text(locator) else ""
-    return f'<span class="quoted">{title} <span class="m">{escape(str(row.publisher))}{year}.{place}</span></span>'
+    publisher = escape(str(row.publisher))
+    return f'<span class="quoted">{title} <span class="m">{publisher}{year}.{place}</span></span>'

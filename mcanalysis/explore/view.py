@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcanalysis.analysis import Analysis, analyse
 from mcanalysis.errors import ParameterError
-from mcanalysis.explore.controls import button
+from mcanalysis.explore.controls import button, select
 from mcanalysis.explore.drafts import open_drafts
 from mcanalysis.markup import Block, with_sources
 from mcanalysis.model import Study
@@ -113,9 +113,8 @@ class View:
     @property
     def rest(self) -> int:
         """How many draws a view has: as many as asked for, fewer for a large study."""
-        return min(
-            self.settings["draws"], max(10_000, AT_REST // max(1, len(self.study.indicators)))
-        )
+        most = max(10_000, AT_REST // max(1, len(self.study.indicators)))
+        return min(int(self.settings["draws"]), most)
 
     def command(self) -> list[str]:
         """Return the command that makes the report of this view.
@@ -137,6 +136,10 @@ class View:
         """Return the place of a part in the frame of the view."""
         told = ' aria-live="polite"' if live else ""
         return f'<div data-part="{self.name}/{part}" class="{kind}"{told}></div>'
+
+    def pick(self, name: str, label: str, choices: Mapping[str, str]) -> str:
+        """Return a list whose choice is taken into the state at once."""
+        return select(self.uid, name, label, choices, self.state[name], "set")
 
     def put(self, part: str, html: str | Block, quiet: bool = False) -> None:
         """Show a part on every stage; quietly: to those who open it later."""

@@ -94,9 +94,11 @@ class Ranking(Shown):
         return Card(
             f"Ranking of {n} systems",
             {
-                "draws": f"{self.draws}, seed {self.seed}, a share exact to {196 * self.error():.1f} points",
+                "draws": f"{self.draws}, seed {self.seed}, "
+                f"a share exact to {196 * self.error():.1f} points",
                 "varied": varied,
-                "pairs settled": f"{settled} of {n * (n - 1) // 2}, at {self.threshold:.0%} of the draws",
+                "pairs settled": f"{settled} of {n * (n - 1) // 2}, "
+                f"at {self.threshold:.0%} of the draws",
                 "too little evidence": f"{len(self.unranked)} systems",
             },
             self.table[["mean_rank", "best_rank", "worst_rank", "first_share", "coverage", "tier"]],

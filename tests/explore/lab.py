@@ -19,7 +19,8 @@ _ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/")
 @contextmanager
 def server(folder: Path, home: Path, *words: str) -> Iterator[str]:
     """Run a Jupyter server in a folder; yield its address."""
-    places = {"JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "run", "JUPYTER_CONFIG_DIR": "conf",
+    places = {"JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "run",
+              "JUPYTER_CONFIG_DIR": "conf",
               "IPYTHONDIR": "ipython", "JUPYTERLAB_SETTINGS_DIR": "settings",
               "JUPYTERLAB_WORKSPACES_DIR": "spaces"}  # fmt: skip
     home.mkdir(exist_ok=True)

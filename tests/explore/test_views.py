@@ -158,7 +158,8 @@ def test_the_board_shows_what_the_filter_leaves(study):
 
 FORM = {"quadrant": "threat", "dimension_id": "recognition", "statement": "A <b>bold</b> threat.",
         "confidence": "low", "source_id": "+", "new_title": "A new page", "locator": "p. 1",
-        "new_publisher": "Ministry", "new_year": "2025", "stakeholders": "learners;hei"}  # fmt: skip
+        "new_publisher": "Ministry", "new_year": "2025",
+        "stakeholders": "learners;hei"}  # fmt: skip
 
 
 def test_a_factor_with_a_new_source_is_drafted_and_saved(data):
