@@ -97,7 +97,7 @@ def contexts(ids: Sequence[str], file: Path) -> None:
         "study": site._inputs(study, study_digests(STUDY)),
         "edition": site.edition_of(study),
         "links": site._links(known, study),
-        "plotly": site.plotly_script()[0],
+        "plotly": site.plotly_bundle().name,
     }
     tasks = {job.item: site._task(job, STUDY, shared, "mcanalysis") for job in jobs}
     file.write_text(json.dumps({item: asdict(t)["context"] for item, t in tasks.items()}))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Problem,
         ReportError,
     )
+    from mcanalysis.language import speak
     from mcanalysis.model import Study
     from mcanalysis.study import check_study, read_study, summarise_study, write_study
     from mcanalysis.why import Explanation, explain
@@ -40,6 +41,7 @@ _HOME = {
         "Problem",
         "ReportError",
     ),
+    "language": ("speak",),
     "model": ("Study",),
     "study": ("check_study", "read_study", "summarise_study", "write_study"),
     "why": ("Explanation", "explain"),
@@ -61,6 +63,7 @@ __all__ = [
     "compare_editions",
     "explain",
     "read_study",
+    "speak",
     "summarise_study",
     "write_study",
 ]

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import pandas as pd
 
-from mcanalysis.benefits import benefits_by_stakeholder, realise_benefits
+from mcanalysis.benefits import (
+    Prospects,
+    benefits_by_stakeholder,
+    leading_steps,
+    next_steps,
+    prospects,
+    realise_benefits,
+)
 from mcanalysis.change import changes_over_time
 from mcanalysis.compare import Evidence, integration_index, newest_evidence
 from mcanalysis.display import Card, Shown
 from mcanalysis.errors import ParameterError, nearest
 from mcanalysis.frames import cell
 from mcanalysis.model import TABLES, Study
-from mcanalysis.robustness import Ranking, Weights, rank_systems
+from mcanalysis.robustness import Ranking, Replay, Weights, rank_systems, replay
 from mcanalysis.smaa import VARY
+from mcanalysis.swot import Shared, shared_benefits
 from mcanalysis.weights import PanelWeights, weigh_panel
 from mcanalysis.wording import Names, listed
 
@@ -61,6 +70,51 @@ class Analysis(Shown):
     names: Names
     panel: str | None = None
     judged: PanelWeights | None = None
+
+    @cached_property
+    def replay(self) -> Replay:
+        """The draws of the ranking, made again; what ranks depend on is read from them."""
+        return replay(self.evidence, self.ranking)
+
+    @cached_property
+    def prospects(self) -> Prospects:
+        """What the next steps of the systems are read from."""
+        return prospects(self.study, self.evidence, *self.stakeholders)
+
+    @cached_property
+    def leading_steps(self) -> pd.DataFrame:
+        """The most helpful step of each ranked system and stakeholder."""
+        return leading_steps(self.study, self.evidence, self.ranked)
+
+    def next_steps(self, system: str, stakeholder: str) -> pd.DataFrame:
+        """List what one level more would bring a stakeholder, see `benefits.next_steps`."""
+        key = system, stakeholder
+        if key not in self._steps:
+            given = self.study, self.evidence, system, stakeholder, self.prospects
+            self._steps[key] = next_steps(*given)
+        return self._steps[key]
+
+    @cached_property
+    def _steps(self) -> dict[tuple[str, str], pd.DataFrame]:
+        return {}
+
+    @cached_property
+    def shared_benefits(self) -> Shared:
+        """Which benefits two dimensions enable both, see `swot.shared_benefits`."""
+        return shared_benefits(self.study)
+
+    def warm(self) -> Analysis:
+        """Work out at once what most pages ask for; return the analysis itself."""
+        _ = self.leading_steps, self.prospects, self.shared_benefits
+        if self.ranked:
+            _ = self.replay.by_weight, self.replay.shares
+        return self
+
+    def of(self, study: Study) -> Analysis:
+        """Return the same results for an equal study, with all that is worked out already."""
+        same = replace(self, study=study)
+        same.__dict__.update({k: v for k, v in self.__dict__.items() if k not in same.__dict__})
+        return same
 
     @property
     def ranked(self) -> list[str]:

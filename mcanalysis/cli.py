@@ -3,71 +3,36 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from mcanalysis import __version__
+from mcanalysis.commands.own import doctor, export, new
+from mcanalysis.commands.shared import DONE, FAILED
+from mcanalysis.commands.shared import form_option as _format
+from mcanalysis.commands.shared import guard as _guard
 
 if TYPE_CHECKING:
     from mcanalysis.report.cluster import Cluster
     from mcanalysis.report.workers import Crew
 
-DONE, FAILED, USAGE, STOPPED = 0, 1, 2, 130
-_format = click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
-    help="Text for a reader, JSON for a program.",
-)  # fmt: skip
 _min_dimensions = click.option(
     "--min-dimensions", default=8, show_default=True,
     help="Dimensions with evidence that a system needs to be ranked.",
 )  # fmt: skip
 
 
-def _guard(command: Callable[..., int]) -> Callable[..., None]:
-    """Turn errors into messages without a traceback, what a command returns into its exit code."""
-
-    @wraps(command)
-    def guarded(*args: Any, **kwargs: Any) -> None:
-        from mcanalysis.errors import DataError, McAnalysisError, MethodError, ParameterError
-
-        try:
-            code = command(*args, **kwargs)
-            sys.stdout.flush()
-        except DataError as error:
-            n = len(error.problems)
-            click.echo(f"{error}\nThe study has {n} problem{'s' if n > 1 else ''}.", err=True)
-            code = FAILED
-        except (ParameterError, MethodError) as error:
-            click.echo(str(error), err=True)
-            code = USAGE
-        except McAnalysisError as error:
-            click.echo(str(error), err=True)
-            code = FAILED
-        except BrokenPipeError:
-            # The reader has gone: nothing more can be said to it, not even at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            code = FAILED
-        except KeyboardInterrupt:
-            click.echo("Stopped. What is finished is kept; the same command goes on.", err=True)
-            code = STOPPED
-        sys.exit(code)
-
-    return guarded
-
-
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="mcanalysis")
 @click.option(
     "--study", "study_path", default="data", show_default=True, metavar="DIR",
-    type=click.Path(path_type=Path), help="Folder or .xlsx workbook of the study.",
+    type=click.Path(path_type=Path), help="Folder, .xlsx workbook or .jsonld of the study.",
 )  # fmt: skip
 @click.pass_context
 def main(context: click.Context, study_path: Path) -> None:
@@ -77,6 +42,10 @@ def main(context: click.Context, study_path: Path) -> None:
     Exit codes: 0 done, 1 the study has problems or a report failed, 2 wrong usage.
     """
     context.obj = study_path
+
+
+for command in (new, export, doctor):
+    main.add_command(command)
 
 
 @main.command()
@@ -93,6 +62,7 @@ def check(study_path: Path, form: str, min_dimensions: int) -> int:
     from mcanalysis.errors import DataError
     from mcanalysis.study import read_study, summarise_study
 
+    _hint(study_path)
     try:
         study = read_study(study_path)
     except DataError as error:
@@ -326,6 +296,7 @@ def report(
         from mcanalysis.study import read_study, study_digests
 
         catalogue = read_catalogue(Path("reports.toml"))
+        _hint(study_path)
         study = read_study(study_path)
         chosen = [part.strip() for part in only.split(",") if part.strip()]
         jobs = plan(catalogue, study, names, chosen, _pairs(given))
@@ -356,6 +327,14 @@ def report(
     else:
         click.echo(run.index)
     return run.exit_code
+
+
+def _hint(study_path: Path) -> None:
+    """Say so if a workbook was filled in and not taken over."""
+    from mcanalysis.workspace import newer_workbook
+
+    if said := newer_workbook(study_path):
+        click.echo(said, err=True)
 
 
 def _crew(at_once: int | None, cluster: str | None) -> Crew | Cluster:

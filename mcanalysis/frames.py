@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -16,7 +18,14 @@ def each_row(frame: pd.DataFrame) -> Iterator[Any]:
     >>> [row.level for row in each_row(pd.DataFrame({"level": [1, 2]}))]
     [1, 2]
     """
-    return iter(frame.itertuples())
+    columns = (frame.iloc[:, i].tolist() for i in range(frame.shape[1]))
+    return map(_row(tuple(map(str, frame.columns)))._make, zip(frame.index, *columns, strict=True))
+
+
+@cache
+def _row(columns: tuple[str, ...]) -> Any:
+    """Make the class of rows; `DataFrame.itertuples` makes one for every frame."""
+    return namedtuple("Row", ("Index", *columns), rename=True)
 
 
 def each_indexed(frame: pd.DataFrame) -> Iterator[tuple[str, Any]]:

@@ -9,12 +9,23 @@ from typing import Any
 import pandas as pd
 
 from mcanalysis.frames import each_row
+from mcanalysis.language import marked, phrase
 from mcanalysis.model import Study
-from mcanalysis.wording import listed
+from mcanalysis.wording import Called, Names, listed
 
 DOTS = {"high": "c3", "medium": "c2", "low": "c1"}
 
 
+_CONFIDENCES = {
+    "high": marked("high|confidence"),
+    "medium": marked("medium|confidence"),
+    "low": marked("low|confidence"),
+}
+_WITH_CONFIDENCE = {
+    "high": marked("high confidence"),
+    "medium": marked("medium confidence"),
+    "low": marked("low confidence"),
+}
 QUADRANT_LETTER = {"strength": "S", "weakness": "W", "opportunity": "O", "threat": "T"}
 
 
@@ -26,8 +37,18 @@ def src(source_id: str, locator: object = "") -> str:
 
 def confidence(level: str, words: bool = False) -> str:
     """Mark confidence by three dots, two or one."""
-    label = level if words else f'<span class="vh">{level} confidence</span>'
+    label = confidence_word(level) if words else f'<span class="vh">{with_confidence(level)}</span>'
     return f'<span class="cf {DOTS[level]}"><i aria-hidden="true"></i>{label}</span>'
+
+
+def confidence_word(level: str) -> str:
+    """Return the word for a degree of confidence, as it stands under a heading that says so."""
+    return phrase(_CONFIDENCES[level])
+
+
+def with_confidence(level: str) -> str:
+    """Return a degree of confidence as it stands alone: "low confidence"."""
+    return phrase(_WITH_CONFIDENCE[level])
 
 
 def fact_meta(row: Any, words: bool = True) -> str:
@@ -105,7 +126,7 @@ def pips(levels: Sequence[int | None], kind: str = "pips") -> str:
     )
 
 
-def letters(study: Study) -> dict[str, tuple[str, str]]:
+def letters(study: Study) -> dict[str, tuple[str, Called]]:
     """Give each stakeholder a letter of its own and the word that explains it.
 
     Examples
@@ -114,13 +135,14 @@ def letters(study: Study) -> dict[str, tuple[str, str]]:
     >>> [letter for letter, _ in letters(read_study("data")).values()]
     ['L', 'H', 'E', 'V', 'G', 'Q']
     """
-    taken: dict[str, tuple[str, str]] = {}
+    taken: dict[str, tuple[str, Called]] = {}
+    names = Names(study)
     spare = iter("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
     for row in each_row(study.stakeholders):
         used = {letter for letter, _ in taken.values()}
         own = [c for c in str(row.stakeholder_id).upper() if c.isalpha() and c not in used]
         letter = own[0] if own else next(c for c in spare if c not in used)
-        taken[str(row.stakeholder_id)] = (letter, str(row.name))
+        taken[str(row.stakeholder_id)] = (letter, names.stakeholder(str(row.stakeholder_id)))
     return taken
 
 
@@ -132,9 +154,9 @@ def whom(study: Study, stakeholders: object) -> str:
     listed_ = {s.strip() for s in str(stakeholders).split(";")}
     named = [letter for s, letter in known.items() if s in listed_]
     boxes = "".join(f'<b title="{escape(name)}">{letter}</b>' for letter, name in named)
-    words = escape(listed(name.lower() for _, name in named))
+    words = escape(listed(name.inside for _, name in named))
     return (
-        f'<span class="who"><span class="vh">Concerns {words}. </span>'
+        f'<span class="who"><span class="vh">{phrase("Concerns {groups}.", groups=words)} </span>'
         f'<span aria-hidden="true">{boxes}</span></span>'
     )
 
@@ -146,6 +168,9 @@ def key(*entries: str, kind: str = "key") -> str:
     )
 
 
-CONFIDENCE_KEY = " ".join(
-    confidence(c, True).replace("low", "low confidence") for c in ("high", "medium", "low")
-)
+def confidence_key() -> str:
+    """Return the legend of the marks of confidence."""
+    label = '<span class="cf {}"><i aria-hidden="true"></i>{}</span>'
+    words = {"high": confidence_word("high"), "medium": confidence_word("medium")}
+    words["low"] = with_confidence("low")
+    return " ".join(label.format(DOTS[level], word) for level, word in words.items())

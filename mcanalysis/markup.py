@@ -18,9 +18,11 @@ from zlib import crc32
 import pandas as pd
 
 from mcanalysis.frames import each_row
-from mcanalysis.marks import src
+from mcanalysis.language import ORIGINAL, marked, phrase, spoken
+from mcanalysis.marks import confidence_word, src
 from mcanalysis.model import Study
 from mcanalysis.why.claims import Claim
+from mcanalysis.wording import cited
 
 MIME = "application/vnd.mcanalysis.v1+json"
 
@@ -106,7 +108,7 @@ def number_sources(html: str, start: dict[str, list[str]]) -> str:
         if locator and locator not in places:
             places.append(locator)
         n = list(start).index(source) + 1
-        return f'<a class="src" href="#s{n}"><span class="vh">source </span>{n}</a>'
+        return f'<a class="src" href="#s{n}"><span class="vh">{phrase("source")} </span>{n}</a>'
 
     return _MARK.sub(number, html)
 
@@ -123,50 +125,74 @@ def source_list(
     items = []
     for n, (source_id, places) in enumerate(cited.items(), 1):
         s = sources[source_id]
-        title, url = escape(str(s["title"])), str(s.get("url", ""))
+        title, url, tongue = escape(str(s["title"])), str(s.get("url", "")), s.get("language", "en")
+        foreign = f' lang="{escape(tongue)}"' if spoken() not in (ORIGINAL, tongue) else ""
         if url.startswith(("http://", "https://")):
             title = f'<a href="{escape(url)}">{title}</a>'
         year = f" ({s['year']})" if "year" in s else ""
         kind = f", {escape(str(s['doc_type']))}" if "doc_type" in s else ""
-        tongue = escape(_language(str(s.get("language", "en"))))
-        read = f" Read at: {escape('; '.join(places))}." if places else ""
+        written = escape(_language(str(tongue)))
+        read = ""
+        if places:
+            read = " " + escape(phrase("Read at: {places}.", places="; ".join(places)))
         items.append(
-            f'<li id="s{n}" data-source="{escape(source_id)}"><span class="t">{title}</span> '
-            f'<span class="m">{escape(str(s["publisher"]))}{year}{kind}{tongue}.{read}</span>'
+            f'<li id="s{n}" data-source="{escape(source_id)}">'
+            f'<span class="t"{foreign}>{title}</span> '
+            f'<span class="m">{escape(str(s["publisher"]))}{year}{kind}{written}.{read}</span>'
             f'<span class="u">{escape(url)}</span></li>'
         )
     return f'<ol class="sources">{"".join(items)}</ol>'
 
 
 _LANGUAGES = {
-    "da": "Danish", "de": "German", "es": "Spanish", "et": "Estonian", "fi": "Finnish",
-    "fr": "French", "hu": "Hungarian", "is": "Icelandic", "it": "Italian", "ja": "Japanese",
-    "nl": "Dutch", "no": "Norwegian", "pl": "Polish", "pt": "Portuguese", "sk": "Slovak",
-    "sl": "Slovene", "sv": "Swedish", "tr": "Turkish",
+    "da": marked("Danish"), "de": marked("German"), "en": marked("English"),
+    "es": marked("Spanish"), "et": marked("Estonian"), "fi": marked("Finnish"),
+    "fr": marked("French"), "hu": marked("Hungarian"), "is": marked("Icelandic"),
+    "it": marked("Italian"), "ja": marked("Japanese"), "nl": marked("Dutch"),
+    "no": marked("Norwegian"), "pl": marked("Polish"), "pt": marked("Portuguese"),
+    "sk": marked("Slovak"), "sl": marked("Slovene"), "sv": marked("Swedish"),
+    "tr": marked("Turkish"),
 }  # fmt: skip
 
 
 def _language(code: str) -> str:
-    return "" if code == "en" else f", in {_LANGUAGES.get(code, code)}"
+    if code == spoken():
+        return ""
+    name = phrase(_LANGUAGES[code]) if code in _LANGUAGES else code
+    return f", {phrase('in {language}', language=name)}"
+
+
+def stylesheet() -> str:
+    """Return the stylesheet that every page carries inside, its words in the language spoken."""
+    return _stylesheet(spoken())
 
 
 @cache
-def stylesheet() -> str:
-    """Return the stylesheet that every page carries inside."""
-    return (files("mcanalysis.report") / "template" / "report.css").read_text(encoding="utf-8")
+def _stylesheet(language: str) -> str:
+    text = (files("mcanalysis.report") / "template" / "report.css").read_text(encoding="utf-8")
+    if language == ORIGINAL:
+        return text
+    return STYLE_WORDS.sub(lambda found: f'content: "{phrase(found.group(1))}"', text)
+
+
+STYLE_WORDS = re.compile(r'content: "([^"\\]*[a-z][^"\\]*)"')
+"""Words in the stylesheet, which are phrases, too."""
 
 
 _DARK = "@media screen and (prefers-color-scheme: dark)"
 
 
-@cache
 def notebook_style() -> str:
     """Return the stylesheet for blocks in a notebook: inside them only, in the theme of the lab.
 
     A block is as wide as its cell, not as the screen: what depends on the width asks the block.
     The lab says its theme on its body; elsewhere the system's preference counts.
     """
-    sheet = stylesheet()
+    return _scoped(stylesheet())
+
+
+@cache
+def _scoped(sheet: str) -> str:
     light = re.search(r":root \{(.*?)\n\}", sheet, re.S)
     dark = re.search(re.escape(_DARK) + r" \{\s*:root \{(.*?)\}", sheet, re.S)
     assert light
@@ -190,7 +216,8 @@ def with_sources(b: Block) -> str:
     html = re.sub(r'(href="#)(s\d+")', rf"\g<1>{prefix}\g<2>", html)
     notes = source_list(cited, b.sources).replace('id="s', f'id="{prefix}s') if cited else ""
     if notes:
-        notes = f'<details id="{prefix}notes"><summary>Sources</summary>{notes}</details>'
+        head = f"<summary>{phrase('Sources')}</summary>"
+        notes = f'<details id="{prefix}notes">{head}{notes}</details>'
     return html + notes
 
 
@@ -208,9 +235,22 @@ def plain(html: str) -> str:
     return re.sub(r"\s*\n\s*", "\n", re.sub(r"[ \t]+", " ", text)).strip()
 
 
+def marked_up(text: str) -> str:
+    """Escape a text; words of the evidence that `cited` marked tell their language."""
+    return _CITED.sub(rf'<span lang="{ORIGINAL}">\1</span>', escape(text, quote=False))
+
+
+_CITED = re.compile("\u2068(.*?)\u2069", re.S)
+
+
+def statement(text: str) -> str:
+    """Escape words of the evidence for a place of their own; they tell their language."""
+    return marked_up(cited(text))
+
+
 def strong(sentence: str) -> str:
     """Escape a sentence and turn ``**`` into emphasis."""
-    return re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", escape(sentence, quote=False))
+    return re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", marked_up(sentence))
 
 
 def figure(title: str, subtitle: str, *content: str) -> str:
@@ -289,20 +329,21 @@ def chain(claim: Claim, short: Mapping[str, str], opened: bool = False) -> str:
         label, target = claim.more
         href = target if target.startswith("#") else f"{{root}}{_page(target)}"
         more = f' <a href="{escape(href)}">{escape(label)}</a>'
-    rows = escape(claim.note, quote=False)
+    rows = marked_up(claim.note)
     if len(claim.rows):
         rows += _row_table(claim.rows, short)
     cites = " ".join(src(s, place) for s, place in claim.citations())
     parts = [
-        ("Value", escape(claim.value, quote=False) + more),
-        ("Formula", escape(claim.formula, quote=False)),
-        ("Rows", rows),
-        ("Sources", cites),
+        (phrase("Value"), marked_up(claim.value) + more),
+        (phrase("Formula"), marked_up(claim.formula)),
+        (phrase("Rows"), rows),
+        (phrase("Sources"), cites),
     ]
     pulled = "".join(f"<div><dt>{dt}</dt><dd>{dd}</dd></div>" for dt, dd in parts if dd)
     return (
         f'<details class="chain"{" open" if opened else ""}><summary>'
-        f'<span class="say">{strong(claim.say)}</span> <span class="why">why</span></summary>'
+        f'<span class="say">{strong(claim.say)}</span> <span class="why">{phrase("why")}</span>'
+        "</summary>"
         f'<dl class="pull">{pulled}</dl></details>'
     )
 
@@ -315,16 +356,16 @@ def _page(target: str) -> str:
 def _row_table(rows: pd.DataFrame, short: Mapping[str, str]) -> str:
     several = rows["system_id"].nunique() > 1
     head = [
-        *(["System"] if several else []),
-        "Dimension",
-        ">Level",
-        ">Year",
-        "Confidence",
-        "Source",
+        *([phrase("System")] if several else []),
+        phrase("Dimension"),
+        phrase(">Level"),
+        phrase(">Year"),
+        phrase("Confidence"),
+        phrase("Source"),
     ]
     lines = []
     for r in each_row(rows):
-        cells = [escape(short[str(r.dimension_id)]), str(r.level), str(r.year), str(r.confidence)]
-        cells.append(src(r.source_id, r.locator))
+        cells = [escape(short[str(r.dimension_id)]), str(r.level), str(r.year)]
+        cells += [confidence_word(str(r.confidence)), src(r.source_id, r.locator)]
         lines.append([*([escape(str(r.system_id))] if several else []), *cells])
-    return table("Rows used", head, lines, "mini several" if several else "mini")
+    return table(phrase("Rows used"), head, lines, "mini several" if several else "mini")

@@ -20,6 +20,15 @@ CONFIDENCES = ("high", "medium", "low")
 QUADRANTS = ("strength", "weakness", "opportunity", "threat")
 ANALYST_JUDGEMENT = "analyst-judgement"
 ID_PATTERN = "[A-Za-z0-9][A-Za-z0-9_-]*"
+_FORMS = ("name.in_sentence", "name.of", "name.within", "name.to")
+TRANSLATABLE = {
+    "systems": ("name", "short_name", *_FORMS, "evidence_scope", "note"),
+    "dimensions": ("name", "short_name", "question", *(f"level_{level}" for level in LEVELS)),
+    "stakeholders": ("name", "short_name", "description"),
+    "benefits": ("label", "description", "theme"),
+}
+"""What a study may give in other languages: names of its tables and their columns, and how the name
+of a system stands in a sentence; evidence stays in its own."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +82,7 @@ class Table:
     columns : tuple of Column
         In the order in which they are written.
     folder : bool
-        True for ``panels`` and ``scenarios``: a folder with any number of files of this form.
+        True for ``panels``, ``scenarios`` and ``translations``: a folder with any number of files.
     needed : bool
         Whether a study says nothing without a row here.
     """
@@ -300,6 +309,24 @@ TABLES: dict[str, Table] = {
             ),
             folder=True,
         ),
+        Table(
+            "translations",
+            "A text of another table in the language that names the file",
+            ("table", "id", "column"),
+            (
+                Column("table", "Table that has the text", "choice", choices=(*TRANSLATABLE,)),
+                Column("id", "Id of the row there", "id"),
+                Column(
+                    "column",
+                    "Column there; of a system also its name inside a sentence: `the Netherlands`, "
+                    "`of the Netherlands`, `in the Netherlands`, `to the Netherlands`",
+                    "choice",
+                    choices=tuple(dict.fromkeys(c for some in TRANSLATABLE.values() for c in some)),
+                ),
+                Column("text", "The text in that language"),
+            ),
+            folder=True,
+        ),
     )
 }
 
@@ -315,8 +342,8 @@ class Study(Shown):
     ----------
     systems, dimensions, indicators, swot_factors, stakeholders, benefits, benefit_enablers, sources
         One frame per table of `TABLES`, columns in the order declared, rows as in the file.
-    panels, scenarios : dict of str to DataFrame
-        By file name without ``.csv``.
+    panels, scenarios, translations : dict of str to DataFrame
+        By file name without ``.csv``; translations by the code of their language.
     """
 
     systems: pd.DataFrame
@@ -329,6 +356,7 @@ class Study(Shown):
     sources: pd.DataFrame
     panels: dict[str, pd.DataFrame] = field(default_factory=dict)
     scenarios: dict[str, pd.DataFrame] = field(default_factory=dict)
+    translations: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return the eight fixed tables by name, in the order of `TABLES`."""

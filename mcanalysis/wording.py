@@ -6,29 +6,71 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from mcanalysis.model import Study
+from mcanalysis.language import ORIGINAL, phrase, spoken
+from mcanalysis.model import TABLES, TRANSLATABLE, Study
 
-_SMALL = (
-    *("none", "one", "two", "three", "four", "five", "six"),
-    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
-)
+_SMALL = {
+    "en": "none one two three four five six seven eight nine ten eleven twelve",
+    "de": "keine eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
+    "fr": "aucun un deux trois quatre cinq six sept huit neuf dix onze douze",
+    "es": "ninguno uno dos tres cuatro cinco seis siete ocho nueve diez once doce",
+}
+_MONTHS = {
+    "en": "January February March April May June July August September October November December",
+    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre "
+    "diciembre",
+}
+_LAST = {
+    "and": {"en": "and", "de": "und", "fr": "et", "es": "y"},
+    "or": {"en": "or", "de": "oder", "fr": "ou", "es": "o"},
+}
+_CITED = ("\u2068", "\u2069")  # Unicode's marks around text of another language
 
 
-def count(number: int, none: str = "none") -> str:
+def count(number: int, none: str | None = None) -> str:
     """Write a number of things as a sentence has it: words up to twelve, digits above.
+
+    What a one or a none is, changes with its noun in many languages: where a number can be 0 or 1,
+    use `plural`.
 
     Examples
     --------
     >>> count(7), count(12), count(13), count(0, none="no")
     ('seven', 'twelve', '13', 'no')
     """
-    if number == 0:
+    if number == 0 and none is not None:
         return none
-    return _SMALL[number] if 0 < number <= 12 else grouped(number)
+    return _SMALL[spoken()].split()[number] if 0 <= number <= 12 else grouped(number)
+
+
+def plural(number: int, one: str, many: str, none: str | None = None, **fields: object) -> str:
+    """Choose the phrase for a number of things; ``{n}`` in it is the number as `count` writes it.
+
+    Parameters
+    ----------
+    number : int
+    one, many : str
+        What is said of one thing and of several, as literals, see `phrase`.
+    none : str, optional
+        What is said of no thing; by default `many`.
+    **fields
+        For the phrase; ``n`` where the number is to be written otherwise.
+
+    Examples
+    --------
+    >>> [plural(n, "one level moved", "{n} levels moved", "no level moved") for n in (0, 1, 2)]
+    ['no level moved', 'one level moved', 'two levels moved']
+    >>> plural(3, "{n} page", "{n} pages", n=3)
+    '3 pages'
+    """
+    chosen = one if number == 1 else none if number == 0 and none is not None else many
+    return phrase(chosen, **{"n": count(number), **fields})
 
 
 def counted(number: int, one: str, many: str | None = None, none: str = "no") -> str:
-    """Write a number with its noun.
+    """Write a number with its noun in English; `plural` does so in every language.
 
     Examples
     --------
@@ -52,13 +94,17 @@ def capital(text: str) -> str:
 def lower_first(text: str) -> str:
     """Begin with a small letter, unless the first word is an abbreviation or a name.
 
+    In German nothing changes: nouns keep their capital.
+
     Examples
     --------
     >>> lower_first("Legal basis"), lower_first("EU goals"), lower_first("A rule")
     ('legal basis', 'EU goals', 'a rule')
     """
     word = text.split(" ", 1)[0]
-    return text if len(word) > 1 and not word[1].islower() else text[:1].lower() + text[1:]
+    if spoken() == "de" or (len(word) > 1 and not word[1].islower()):
+        return text
+    return text[:1].lower() + text[1:]
 
 
 def clause(sentence: str) -> str:
@@ -72,6 +118,21 @@ def clause(sentence: str) -> str:
     return sentence.rstrip(".")
 
 
+def cited(text: str) -> str:
+    """Mark words of the evidence inside a sentence of another language; see `markup.marked_up`.
+
+    Examples
+    --------
+    >>> cited("A law is in force.")
+    'A law is in force.'
+    """
+    if spoken() == ORIGINAL:
+        return text
+    for mark in _CITED:
+        text = text.replace(mark, "")
+    return text.join(_CITED)
+
+
 def grouped(number: int) -> str:
     r"""Write an integer with a narrow space between thousands.
 
@@ -80,7 +141,22 @@ def grouped(number: int) -> str:
     >>> grouped(20000)
     '20\u202f000'
     """
+    if spoken() in ("de", "es") and -10_000 < number < 10_000:
+        return str(number)
     return f"{number:,}".replace(",", "\u202f")
+
+
+def decimal(value: float, places: int | None = 2, sign: bool = False) -> str:
+    """Write a number with so many decimals; None: as many as it takes, six digits at most.
+
+    Examples
+    --------
+    >>> decimal(0.6667), decimal(0.25, 3, sign=True), decimal(1.5, None)
+    ('0.67', '+0.250', '1.5')
+    """
+    form = "g" if places is None else f".{places}f"
+    text = f"{value:{'+' if sign else ''}{form}}"
+    return text if spoken() == "en" else text.replace(".", ",")
 
 
 def ordinal(number: int) -> str:
@@ -91,6 +167,9 @@ def ordinal(number: int) -> str:
     >>> [ordinal(n) for n in (1, 2, 3, 4, 11, 12, 21)]
     ['1st', '2nd', '3rd', '4th', '11th', '12th', '21st']
     """
+    other = {"de": ".", "fr": "er" if number == 1 else "e", "es": ".º"}.get(spoken())
+    if other:
+        return f"{number}{other}"
     suffix = (
         "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     )
@@ -106,14 +185,51 @@ def percent(share: float) -> str:
     ('38%', 'under 1%', 'over 99%', '100%')
     """
     if 0 < share < 0.005:
-        return "under 1%"
+        return phrase("under {share}", share=percent(0.01))
     if 0.995 <= share < 1:
-        return "over 99%"
-    return f"{int(share * 100 + 0.5)}%"
+        return phrase("over {share}", share=percent(0.99))
+    return f"{int(share * 100 + 0.5)}{_percent_sign()}"
+
+
+def percent_to(share: float, places: int) -> str:
+    """Write a share as a per cent with so many decimals.
+
+    Examples
+    --------
+    >>> percent_to(0.12345, 2)
+    '12.35%'
+    """
+    return f"{decimal(100 * share, places)}{_percent_sign()}"
+
+
+def _percent_sign() -> str:
+    return "%" if spoken() == "en" else "\u202f%"
+
+
+def day(iso: str) -> str:
+    """Write an ISO date as a reader does.
+
+    Examples
+    --------
+    >>> day("2026-11-23")
+    '23 November 2026'
+    """
+    year, month, number = iso.split("-")
+    language = spoken()
+    named = _MONTHS[language].split()[int(month) - 1]
+    n = ordinal(int(number)) if language == "de" or (language, number) == ("fr", "01") else None
+    of = " de " if language == "es" else " "
+    return of.join((n or str(int(number)), named, year))
 
 
 def listed(words: Iterable[str], last: str = "and") -> str:
     """Join words as a sentence does; a comma parts items that hold an "and" of their own.
+
+    Parameters
+    ----------
+    words : iterable of str
+    last : str
+        ``and`` or ``or``.
 
     Examples
     --------
@@ -125,8 +241,33 @@ def listed(words: Iterable[str], last: str = "and") -> str:
     items = list(words)
     if len(items) < 2:
         return "".join(items)
+    language = spoken()
+    last = _LAST[last][language]
     comma = "," if any(f" {last} " in item for item in items) else ""
+    if language == "de" and comma and last == "und":
+        comma, last = "", "sowie"
+    if language == "es":
+        last = _euphonic(last, items[-1].casefold())
     return f"{', '.join(items[:-1])}{comma} {last} {items[-1]}"
+
+
+def _euphonic(last: str, word: str) -> str:
+    """Keep a Spanish "y" or "o" from running into the same sound of the next word."""
+    sound = word.removeprefix("h")
+    if last == "y" and sound.startswith(("i", "í")) and not word.startswith("hie"):
+        return "e"
+    return "u" if last == "o" and sound.startswith(("o", "ó")) else last
+
+
+def clauses(*parts: str) -> str:
+    """Join clauses by semicolons; French keeps a space before them.
+
+    Examples
+    --------
+    >>> clauses("this is so", "that is not")
+    'this is so; that is not'
+    """
+    return ("\u202f; " if spoken() == "fr" else "; ").join(parts)
 
 
 def listed_some(words: Sequence[str], most: int) -> str:
@@ -139,11 +280,38 @@ def listed_some(words: Sequence[str], most: int) -> str:
     """
     if len(words) <= most + 1:
         return listed(words)
-    return listed([*words[:most], f"{count(len(words) - most)} more"])
+    return listed([*words[:most], phrase("{n} more", n=count(len(words) - most))])
+
+
+class Called(str):
+    """A name that knows how it stands in a sentence; a phrase asks for ``{system.of}``.
+
+    Attributes
+    ----------
+    of, within, to : str
+        "of Germany", "in Germany" and "to Germany" where it is the name of a system, else empty.
+    """
+
+    of: str
+    within: str
+    to: str
+
+    def __new__(cls, name: str, of: str = "", within: str = "", to: str = "") -> Called:
+        """Make a name with its forms."""
+        called = super().__new__(cls, name)
+        called.of, called.within, called.to = of, within, to
+        return called
+
+    @property
+    def inside(self) -> str:
+        """The name of a dimension, benefit or group as it stands inside a sentence."""
+        return self.lower() if spoken() == "en" else lower_first(self)
 
 
 class Names:
-    """Names of a study's rows by id, as text needs them.
+    """Names of a study's rows by id, as text needs them, in the language that is spoken.
+
+    Where the study has no translation, the name stays as it is.
 
     Parameters
     ----------
@@ -153,47 +321,101 @@ class Names:
     --------
     >>> from mcanalysis.study import read_study
     >>> names = Names(read_study("data"))
-    >>> names.system("NL"), names.in_sentence("NL"), names.dimension("legislation")
-    ('Netherlands', 'the Netherlands', 'Legal basis')
+    >>> names.system("NL"), names.in_sentence("NL"), names.in_sentence("NL").within
+    ('Netherlands', 'the Netherlands', 'in the Netherlands')
+    >>> names.dimension("legislation"), names.dimension("legislation").inside
+    ('Legal basis', 'legal basis')
     """
 
     def __init__(self, study: Study) -> None:
-        systems = study.systems.set_index("system_id")
-        self._system = systems["short_name"].to_dict()
-        self._full = systems["name"].to_dict()
-        self._article = systems["article"].to_dict()
-        dimensions = study.dimensions.set_index("dimension_id")
-        self._dimension = dimensions["name"].to_dict()
-        self._short = dimensions["short_name"].to_dict()
-        self._stakeholder = study.stakeholders.set_index("stakeholder_id")["name"].to_dict()
-        self._benefit = study.benefits.set_index("benefit_id")["label"].to_dict()
+        self._tables = {
+            name: getattr(study, name).set_index(TABLES[name].key[0]).to_dict("index")
+            for name in TRANSLATABLE
+        }
+        self._translated = {
+            language: dict(
+                zip(zip(rows["table"], rows["id"], rows["column"], strict=True), rows["text"],
+                    strict=True)
+            )
+            for language, rows in study.translations.items()
+        }  # fmt: skip
+
+    def _find(self, table: str, row: str, column: str) -> str | None:
+        """Return a translation; None where there is none."""
+        found = self._translated.get(spoken(), {}).get((table, row, column))
+        return None if found is None else str(found)
+
+    def text(self, table: str, row: str, column: str) -> str:
+        """Return a text of the study, translated where it is; empty where the cell is.
+
+        Parameters
+        ----------
+        table, row, column : str
+            Name of a table of `TRANSLATABLE`, id of a row and name of a column.
+        """
+        found = self._find(table, row, column)
+        if found is None:
+            found = self._tables[table][row][column]
+        return "" if pd.isna(found) else str(found)
 
     def system(self, system_id: str) -> str:
         """Name for lists and charts."""
-        return str(self._system[system_id])
+        return self.text("systems", system_id, "short_name")
 
     def full(self, system_id: str) -> str:
         """Name in full, for titles."""
-        return str(self._full[system_id])
+        return self.text("systems", system_id, "name")
 
-    def in_sentence(self, system_id: str) -> str:
-        """Name with its article, if it has one."""
-        article = self._article[system_id]
-        name = self.system(system_id)
-        return name if pd.isna(article) else f"{article} {name}"
+    def in_sentence(self, system_id: str) -> Called:
+        """Name with its article, if it has one, and its forms for a sentence."""
 
-    def dimension(self, dimension_id: str) -> str:
+        def form(column: str) -> str | None:
+            return self._find("systems", system_id, f"name.{column}")
+
+        name, article = self.system(system_id), self._tables["systems"][system_id]["article"]
+        if spoken() == ORIGINAL and not pd.isna(article):
+            name = f"{article} {name}"
+        name = form("in_sentence") or name
+        return Called(
+            name,
+            form("of") or phrase("of {name}", name=name),
+            form("within") or phrase("in {name}", name=name),
+            form("to") or phrase("to {name}", name=name),
+        )
+
+    def dimension(self, dimension_id: str) -> Called:
         """Name of a dimension in full."""
-        return str(self._dimension[dimension_id])
+        return Called(self.text("dimensions", dimension_id, "name"))
 
-    def short(self, dimension_id: str) -> str:
+    def short(self, dimension_id: str) -> Called:
         """Name of a dimension for charts."""
-        return str(self._short[dimension_id])
+        return Called(self.text("dimensions", dimension_id, "short_name"))
 
-    def stakeholder(self, stakeholder_id: str) -> str:
+    def question(self, dimension_id: str) -> str:
+        """Question that the level on a dimension answers."""
+        return self.text("dimensions", dimension_id, "question")
+
+    def criterion(self, dimension_id: str, level: int) -> str:
+        """Criterion of a level in the coding manual."""
+        return self.text("dimensions", dimension_id, f"level_{level}")
+
+    def stakeholder(self, stakeholder_id: str) -> Called:
         """Name of a stakeholder group."""
-        return str(self._stakeholder[stakeholder_id])
+        return Called(self.text("stakeholders", stakeholder_id, "name"))
 
-    def benefit(self, benefit_id: str) -> str:
+    def short_stakeholder(self, stakeholder_id: str) -> Called:
+        """Name of a stakeholder group in a word: the last of its name, unless a translator says."""
+        short = self._find("stakeholders", stakeholder_id, "short_name")
+        return Called(short or self.stakeholder(stakeholder_id).split()[-1].capitalize())
+
+    def benefit(self, benefit_id: str) -> Called:
         """Label of a benefit."""
-        return str(self._benefit[benefit_id])
+        return Called(self.text("benefits", benefit_id, "label"))
+
+    def description(self, benefit_id: str) -> str:
+        """Benefit in a sentence."""
+        return self.text("benefits", benefit_id, "description")
+
+    def theme(self, benefit_id: str) -> Called:
+        """Group of related benefits."""
+        return Called(self.text("benefits", benefit_id, "theme"))

@@ -64,6 +64,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
 
 
+@pytest.fixture(autouse=True)
+def english():
+    """Let no test leave another language behind."""
+    from mcanalysis.language import speak
+
+    yield
+    speak("en")
+
+
 @pytest.fixture(scope="session")
 def study() -> Study:
     from mcanalysis.study import read_study

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 METHODS = str(Path("benchmarks", "methods.py").resolve())
+PAGES = str(Path("benchmarks", "pages.py").resolve())
 TINY = ("--draws", "500", "--matrices", "100", "--repeats", "1", "--quick")
 pytestmark = pytest.mark.slow
 
@@ -78,8 +79,31 @@ def test_the_time_of_one_draw_and_of_one_judge_is_told_for_each_size(printed):
     assert sizes[5:10] == ["1", "3", "10", "30", "100"]
 
 
-def test_help_says_what_can_be_set():
-    command = [sys.executable, METHODS, "--help"]
+@pytest.mark.parametrize(
+    ("script", "options"),
+    [
+        (METHODS, ["--draws", "--matrices", "--repeats", "--quick", "--peak"]),
+        (PAGES, ["--repeats", "--cards", "--quick"]),
+    ],
+)
+def test_help_says_what_can_be_set(script, options):
+    command = [sys.executable, script, "--help"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
-    for option in ("--draws", "--matrices", "--repeats", "--quick", "--peak"):
+    for option in options:
         assert option in done.stdout
+
+
+@pytest.mark.browser
+def test_pages_are_weighed_and_timed_and_their_sizes_are_as_promised(browser):
+    command = [sys.executable, PAGES, "--quick", "--repeats", "1", "--cards", "60"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    for promise in ("250 kB", "1000 kB"):
+        assert re.search(rf" kB gzip\) \| below {promise}: reached$", done.stdout, flags=re.M)
+    times = re.findall(r"^  (.+?) +(\d+) ms \(", done.stdout, flags=re.M)
+    assert {name for name, _ in times} >= {
+        "country, file: first content", "country, HTTP: last chart",
+        "country, one file: last chart", "index of 60 pages: can be used",
+        "index: slowest of six keys to its list",
+    }  # fmt: skip
+    assert all(int(time) > 0 for _, time in times)

@@ -97,7 +97,7 @@ title = "About {name}"
         "systems or stakeholders; leave it out for a single page.",
         'reports.toml, [country], title: unknown field "{nam}". It knows {name} only.',
         "reports.toml, [a/b]: the name is also a folder of the site, so it may have letters, "
-        "digits, - and _ only, and not be assets. Choose another.",
+        "digits, - and _ only, and be neither assets nor a language. Choose another.",
         "reports.toml, [a/b], title: a brace stands alone. Write {name}, or {{ and }} for braces.",
         "reports.toml, [comparison]: notebook is missing. Add notebook = and a text.",
         "reports.toml, [comparison]: title is missing. Add title = and a text.",

@@ -53,12 +53,15 @@ def test_help_names_every_command_and_the_exit_codes():
         "why",
         "changes",
         "schedule",
+        "new",
+        "export",
+        "doctor",
         "0 done",
         "1 the study has problems",
         "2 wrong",
     ):
         assert word in " ".join(shown.stdout.split())
-    for command in ("check", "report", "why", "changes", "schedule"):
+    for command in ("check", "report", "why", "changes", "schedule", "new", "export", "doctor"):
         assert "Example" in run(command, "--help").stdout
 
 

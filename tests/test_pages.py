@@ -13,6 +13,7 @@ import pytest
 
 from mcanalysis.analysis import Analysis
 from mcanalysis.charts.record import COLOURS
+from tests.browsing import DRAWN, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -77,7 +78,7 @@ def charted(browser: Any, site: Path, request: pytest.FixtureRequest) -> Iterato
 
 
 def drawn(page: Any) -> None:
-    page.wait_for_function("[...document.querySelectorAll('.plot')].every(p => p.dataset.drawn)")
+    until(page, DRAWN)
 
 
 def open_all(page: Any) -> None:
@@ -128,9 +129,10 @@ def test_no_page_scrolls_sideways(visit, kind):
     open_all(page)
     for width in (1280, 768, 360, 320):
         page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_function(
+        until(
+            page,
             "[...document.querySelectorAll('.plot')].every(p => "
-            "p.querySelector('.main-svg').clientWidth <= p.clientWidth)"
+            "p.querySelector('.main-svg').clientWidth <= p.clientWidth)",
         )
         assert sideways(page) == [], width
 
@@ -273,9 +275,7 @@ def test_charts_follow_the_width_and_the_scheme_of_the_page(visit, kind):
     dark = page.evaluate(WRITING)
     assert {w["colour"] for w in wide} != {w["colour"] for w in dark}
     page.set_viewport_size({"width": 360, "height": 900})
-    page.wait_for_function(
-        "[...document.querySelectorAll('.main-svg')].every(s => s.clientWidth <= 360)"
-    )
+    until(page, "[...document.querySelectorAll('.main-svg')].every(s => s.clientWidth <= 360)")
 
 
 def test_the_keyboard_reaches_links_and_sentences_and_no_part_of_a_chart(visit):

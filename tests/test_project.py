@@ -143,6 +143,8 @@ def test_a_command_of_the_readme_works(command, tmp_path):
     assert words[0] == "mcanalysis"
     if "report" in words:
         words += ["--out", str(tmp_path)]
+    if words[1] in ("new", "export"):
+        words[2] = str(tmp_path / words[2])
     done = run(sys.executable, "-m", *words)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip()

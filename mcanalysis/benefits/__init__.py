@@ -23,11 +23,12 @@ from mcanalysis.benefits.realised import (
     realise_benefits,
     realised_shares,
 )
-from mcanalysis.benefits.steps import held_back_by, leading_steps, next_steps
+from mcanalysis.benefits.steps import Prospects, held_back_by, leading_steps, next_steps, prospects
 
 __all__ = [
     "CROSSHAIRS",
     "BenefitImportance",
+    "Prospects",
     "StakeholderOrders",
     "benefits_by_stakeholder",
     "compare_orders",
@@ -40,6 +41,7 @@ __all__ = [
     "kendall_tau_b",
     "leading_steps",
     "next_steps",
+    "prospects",
     "realise_benefits",
     "realised_shares",
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -54,21 +55,46 @@ def held_back_by(study: Study, evidence: Evidence, system: str) -> pd.DataFrame:
     return top[["benefit_id", "dimension_id", "level", "missing"]].reset_index(drop=True)
 
 
-def _gains(
-    study: Study, evidence: Evidence, systems: Sequence[str], stakeholder: str
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return gain and shortfall of each system and dimension, NaN where no step is known.
+@dataclass(frozen=True)
+class Prospects:
+    """What next steps are read from.
 
-    Rounded, so that what is equal but for the order of adding is equal.
+    Attributes
+    ----------
+    gains : dict
+        stakeholder_id -> gain and shortfall of each system and dimension, see `next_steps`; NaN
+        where no step is known.
+    first, last : DataFrame
+        Systems by dimensions: the oldest and the newest comparable level.
     """
+
+    gains: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]]
+    first: pd.DataFrame
+    last: pd.DataFrame
+
+
+def prospects(study: Study, evidence: Evidence, *stakeholders: str) -> Prospects:
+    """Work out what the next steps of all systems are read from, for some stakeholders."""
+    gains = {who: _gains(study, evidence, who) for who in stakeholders}
+    return Prospects(gains, *_first_and_last(study, evidence))
+
+
+def _gains(study: Study, evidence: Evidence, stakeholder: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return gain and shortfall, rounded: equal but for the order of adding is equal."""
     weights = implied_weights(study, stakeholder)
-    levels = evidence.levels.loc[list(systems), list(weights.index)]
+    levels = evidence.levels[list(weights.index)]
     gain = (levels < TOP).mul(weights / TOP).where(levels < TOP)
     shortfall = (TOP - levels).mul(weights / TOP).where(levels < TOP)
     return gain.round(12), shortfall.round(12)
 
 
-def next_steps(study: Study, evidence: Evidence, system: str, stakeholder: str) -> pd.DataFrame:
+def next_steps(
+    study: Study,
+    evidence: Evidence,
+    system: str,
+    stakeholder: str,
+    known: Prospects | None = None,
+) -> pd.DataFrame:
     """List what one level more would bring a stakeholder, dimension by dimension.
 
     Parameters
@@ -76,6 +102,8 @@ def next_steps(study: Study, evidence: Evidence, system: str, stakeholder: str) 
     study : Study
     evidence : Evidence
     system, stakeholder : str
+    known : Prospects, optional
+        From `prospects`, for that stakeholder too, where it is there already.
 
     Returns
     -------
@@ -103,7 +131,8 @@ def next_steps(study: Study, evidence: Evidence, system: str, stakeholder: str) 
     ('recognition', [0.094])
     """
     level = levels_of(evidence, system)
-    gain, shortfall = _gains(study, evidence, [system], stakeholder)
+    known = known or prospects(study, evidence, stakeholder)
+    gain, shortfall = known.gains[stakeholder]
     table = pd.DataFrame(
         {"level": level, "gain": gain.loc[system], "shortfall": shortfall.loc[system]}
     )
@@ -111,10 +140,9 @@ def next_steps(study: Study, evidence: Evidence, system: str, stakeholder: str) 
     table = table.sort_values(["gain", "shortfall"], ascending=False, kind="stable")
     manual = study.dimensions.set_index("dimension_id")
     firm = evidence.levels.mask(evidence.low)
-    first, last = _first_and_last(study, evidence)
     criterion, took, reached = [], [], []
     for d, at in table["level"].items():
-        moved = (first[d] <= at) & (last[d] > at)
+        moved = (known.first[d] <= at) & (known.last[d] > at)
         criterion.append(str(manual.at[d, f"level_{at + 1}"]))
         took.append(";".join(moved.index[moved]))
         reached.append(";".join(firm.index[firm[d] > at]))
@@ -122,7 +150,7 @@ def next_steps(study: Study, evidence: Evidence, system: str, stakeholder: str) 
 
 
 def _first_and_last(study: Study, evidence: Evidence) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return systems by dimensions: the oldest and the newest comparable level."""
+    """Return systems by dimensions: the oldest and the newest comparable level, NaN for none."""
     rows = study.indicators
     rows = rows[(rows["comparable"] == "yes") & (rows["year"] <= evidence.as_of)]
     rows = rows.sort_values("year", kind="stable").astype({"level": float})
@@ -171,7 +199,7 @@ def leading_steps(study: Study, evidence: Evidence, systems: Sequence[str]) -> p
     gaining = set(study.benefits["stakeholder_id"])
     found = []
     for who in (s for s in study.stakeholders["stakeholder_id"] if s in gaining):
-        gain, shortfall = _gains(study, evidence, systems, who)
+        gain, shortfall = (x.loc[list(systems)] for x in _gains(study, evidence, who))
         gain, shortfall = gain.dropna(how="all"), shortfall.dropna(how="all")
         best = gain.max(axis=1)
         lead = shortfall.where(gain.eq(best, axis=0)).idxmax(axis=1)

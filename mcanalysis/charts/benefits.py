@@ -61,7 +61,7 @@ def group_chart(a: Analysis, stakeholder: str) -> Chart:
                    "line": {"color": COLOURS["paper"], "width": 1.5}},
         "text": text, "hovertemplate": "%{text}<extra></extra>",
     }  # fmt: skip
-    who = a.names.stakeholder(stakeholder).lower()
+    who = a.names.stakeholder(stakeholder).inside
     half = int((g["realised"] >= 0.5).sum())
     layout = {
         "height": 27 * len(g) + 40, "margin": {"l": 138, "r": 16, "t": 28, "b": 6}, "bargap": 0,
@@ -165,10 +165,10 @@ def benefit_map(a: Analysis, stakeholder: str) -> Chart:
         columns=["System", *(a.names.benefit(i) for i in order)],
     )  # fmt: skip
     medians = value.median()
-    who = a.names.stakeholder(stakeholder).lower()
+    who = a.names.stakeholder(stakeholder).inside
     return chart(
         a, "benefits",
-        f"{a.names.benefit(order[0])} is furthest along, {a.names.benefit(order[-1]).lower()} is "
+        f"{a.names.benefit(order[0])} is furthest along, {a.names.benefit(order[-1]).inside} is "
         f"furthest off",
         "Per cent of what each benefit depends on that is in place; the fuller the shade, the "
         "more; ranges in the data",

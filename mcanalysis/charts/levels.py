@@ -56,7 +56,7 @@ def evidence_map(
         line = []
         for x, d in enumerate(a.dimensions):
             fact = facts.get((s, d))
-            head = f"<b>{as_label(a.names.system(s))}</b>, {as_label(a.names.dimension(d).lower())}"
+            head = f"<b>{as_label(a.names.system(s))}</b>, {as_label(a.names.dimension(d).inside)}"
             if fact is None:
                 line.append(f"{head}<br>no evidence found")
                 marks["gap"].append((x, y, "·"))
@@ -72,7 +72,7 @@ def evidence_map(
     means = levels.mean().dropna().sort_values()
     title = (
         f"{a.names.dimension(str(means.index[-1]))} stands highest on average, "
-        f"{a.names.dimension(str(means.index[0])).lower()} lowest; {gaps} of {levels.size} cells "
+        f"{a.names.dimension(str(means.index[0])).inside} lowest; {gaps} of {levels.size} cells "
         f"are gaps"
     )
     frame = pd.DataFrame(

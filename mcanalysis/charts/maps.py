@@ -136,11 +136,11 @@ def dimension_maps(a: Analysis, columns: int = 4) -> Chart:
         If no system with evidence has a place on the map.
     """
     tiles = _tiles(a)
-    data, marks, shapes = [], [], []
+    data, shapes = [], []
     layout: dict[str, Any] = {"margin": {"l": 2, "r": 2, "t": 0, "b": 0}}
     narrow: dict[str, Any] = {"annotations": [], "margin": layout["margin"]}
     width, depth = tiles["tile_column"].max() + 1, tiles["tile_row"].max() + 1
-    titles = []
+    titles, points = [], []
     for n, d in enumerate(a.dimensions):
         suffix = "" if n == 0 else str(n + 1)
         levels = {str(s): a.level(str(s), d) for s in tiles["system_id"]}
@@ -158,23 +158,20 @@ def dimension_maps(a: Analysis, columns: int = 4) -> Chart:
                 )
             }
         )
-        for t in each_row(tiles):
-            level = levels[str(t.system_id)]
-            if level is None:
-                marks.append(
-                    {"x": t.tile_column, "y": t.tile_row, "xref": f"x{suffix}",
-                     "yref": f"y{suffix}", "text": "·", "showarrow": False, "captureevents": False,
-                     "font": {"size": 10, "color": COLOURS["edge"]}}
-                )  # fmt: skip
-                continue
-            shapes.append(
-                {"type": "rect", "xref": f"x{suffix}", "yref": f"y{suffix}",
-                 "x0": t.tile_column - 0.45, "x1": t.tile_column + 0.45,
-                 "y0": t.tile_row - 0.45, "y1": t.tile_row + 0.45,
-                 "line": {"color": COLOURS["edge"], "width": 0.8}}
-            )  # fmt: skip
+        gaps = [t for t in each_row(tiles) if levels[str(t.system_id)] is None]
+        points.append(
+            {"type": "scatter", "mode": "markers", "xaxis": f"x{suffix}", "yaxis": f"y{suffix}",
+             "x": [t.tile_column for t in gaps], "y": [t.tile_row for t in gaps],
+             "marker": {"size": 3, "color": COLOURS["edge"]}, "hoverinfo": "skip"}
+        )  # fmt: skip
+        # One path for all tiles of a map: a shape for each is most of the page, and slow to draw.
+        path = "".join(_square(t) for t in each_row(tiles) if t not in gaps)
+        shapes += [
+            {"type": "path", "xref": f"x{suffix}", "yref": f"y{suffix}", "path": path,
+             "line": {"color": COLOURS["edge"], "width": 0.8}}
+        ] if path else []  # fmt: skip
         counts = [sum(v == level for v in levels.values()) for level in (3, 2, 1, 0)]
-        titles.append((a.names.short(d), counts, sum(v is None for v in levels.values())))
+        titles.append((a.names.short(d), counts, len(gaps)))
         for where, per_row in ((layout, columns), (narrow, 2)):
             x, y = _domains(n, len(a.dimensions), per_row)
             where[f"xaxis{suffix}"] = {"domain": x} | (
@@ -185,7 +182,7 @@ def dimension_maps(a: Analysis, columns: int = 4) -> Chart:
             )
     for where, per_row in ((layout, columns), (narrow, 2)):
         labels = []
-        for n, (name, counts, _gaps) in enumerate(titles):
+        for n, (name, counts, _) in enumerate(titles):
             x, y = _domains(n, len(titles), per_row)
             said = " ".join(
                 f"{c}×{level}" for c, level in zip(counts, (3, 2, 1, 0), strict=True) if c
@@ -196,7 +193,7 @@ def dimension_maps(a: Analysis, columns: int = 4) -> Chart:
                  "text": f"<b>{as_label(name)}</b><br><span style='font-size:11px'>{said}</span>",
                  "font": {"size": 13, "color": COLOURS["ink"]}}
             )  # fmt: skip
-        where["annotations"] = marks + labels
+        where["annotations"] = labels
         rows = -(-len(titles) // per_row)
         where["height"] = rows * (290 if where is layout else 250)
     layout["shapes"] = shapes
@@ -224,8 +221,13 @@ def dimension_maps(a: Analysis, columns: int = 4) -> Chart:
             f"{name}: {c[0]} at level 3, {c[1]} at 2, {c[2]} at 1, {c[3]} at 0, {gaps} gaps."
             for name, c, gaps in titles
         ),
-        data, layout, frame, a.evidence.rows,
+        [*data, *points], layout, frame, a.evidence.rows,
     )  # fmt: skip
+
+
+def _square(tile: Any) -> str:
+    x, y = tile.tile_column, tile.tile_row
+    return f"M{x - 0.45:.2f},{y - 0.45:.2f}H{x + 0.45:.2f}V{y + 0.45:.2f}H{x - 0.45:.2f}Z"
 
 
 def _domains(n: int, of: int, per_row: int) -> tuple[list[float], list[float]]:

@@ -19,6 +19,7 @@ import pandas as pd
 
 from mcanalysis.analysis import Analysis
 from mcanalysis.errors import MethodError
+from mcanalysis.language import ORIGINAL, phrase, spoken
 from mcanalysis.marks import src
 from mcanalysis.markup import MIME, Block, block, scrolling, source_records, strong, table
 
@@ -117,7 +118,7 @@ class Chart:
     def html(self) -> str:
         """Markup of the chart for a page: caption, drawing area, data table, sources."""
         marks = "".join(src(s, place) for s, place in self.sources)
-        cited = f'<p class="cites">Sources of the data: {marks}</p>' if marks else ""
+        cited = f'<p class="cites">{phrase("Sources of the data:")} {marks}</p>' if marks else ""
         note = f'<p class="note">{strong(self.note)}</p>' if self.note else ""
         height = self.spec["layout"].get("height", 400)
         return (
@@ -125,7 +126,7 @@ class Chart:
             f'<span class="fs">{as_label(self.subtitle)}</span></figcaption>'
             f'<div class="plot" id="{self.name}" style="min-height:{height}px" role="img" '
             f'aria-label="{escape(self.alt)}"></div>{note}'
-            f'<details class="data"><summary>Data of this chart</summary>'
+            f'<details class="data"><summary>{phrase("Data of this chart")}</summary>'
             f"{self.tabular or scrolling(self.alt, self._table())}{cited}</details></figure>"
         )
 
@@ -180,6 +181,8 @@ def chart(
         },
         "dragmode": False,
     }
+    if spoken() != ORIGINAL:
+        base["separators"] = ",\u202f"  # of decimals and thousands
     spec = json.loads(
         json.dumps({"data": list(data), "layout": {**base, **layout}}, default=_plain),
         parse_constant=lambda _: None,  # NaN is no JSON, and draws as nothing

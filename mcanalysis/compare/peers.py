@@ -38,16 +38,29 @@ def peer_range(
     1.0
     """
     check_known("system with evidence", systems, evidence.levels.index)
-    levels = evidence.levels.loc[[s for s in systems if s != leave_out]]
+    all_ = evidence.levels
+    levels = np.sort(all_.loc[[s for s in systems if s != leave_out]].to_numpy(float), axis=0)
+    count = (~np.isnan(levels)).sum(axis=0)
     return pd.DataFrame(
         {
-            "count": levels.notna().sum(),
-            "lower_quartile": levels.quantile(0.25),
-            "median": levels.median(),
-            "upper_quartile": levels.quantile(0.75),
-            "at_two": (levels >= 2).sum(),
-        }
+            "count": count,
+            "lower_quartile": _quantile(levels, count, 0.25),
+            "median": _quantile(levels, count, 0.5),
+            "upper_quartile": _quantile(levels, count, 0.75),
+            "at_two": (levels >= 2).sum(axis=0),
+        },
+        index=all_.columns,
     )
+
+
+def _quantile(ordered: np.ndarray, count: np.ndarray, share: float) -> np.ndarray:
+    """Interpolate between the two nearest of some sorted numbers, column by column."""
+    if not len(ordered):
+        return np.full(ordered.shape[1], np.nan)
+    place = share * np.maximum(count - 1, 0)
+    low, columns = place.astype(int), np.arange(ordered.shape[1])
+    below, above = ordered[low, columns], ordered[np.ceil(place).astype(int), columns]
+    return np.asarray(below + (above - below) * (place - low))
 
 
 def dominance(evidence: Evidence, systems: list[str], min_shared: int = 6) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from mcanalysis.explore.drafts import as_text, edit
 from mcanalysis.explore.sources import cited, source_fields, source_of
 from mcanalysis.explore.view import View
 from mcanalysis.frames import each_row, row_of
-from mcanalysis.marks import CONFIDENCE_KEY, confidence, key
+from mcanalysis.marks import confidence, confidence_key, key
 from mcanalysis.markup import table
 from mcanalysis.model import CONFIDENCES, LEVELS, Study
 
@@ -187,7 +187,7 @@ class EvidenceMap(View):
         focus = f"{self.uid}-c-{at[0]}-{at[1]}" if at else ""
         shades = "".join(f'<i class="l{level}">{level}</i>' for level in LEVELS)
         return (
-            key(f'<span class="sc">{shades} level</span>', CONFIDENCE_KEY, "framed: drafted")
+            key(f'<span class="sc">{shades} level</span>', confidence_key(), "framed: drafted")
             + f'<div class="scroll"><table class="emap" data-grid="{escape(focus)}">'
             "<caption class=vh>Levels by system and dimension; arrow keys move from cell to cell"
             f'</caption><thead><tr><th scope="col">System</th>{head}</tr></thead>'

@@ -5,20 +5,23 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from string import Formatter
 from typing import Any
 
 from mcanalysis.errors import ParameterError, nearest
+from mcanalysis.language import LANGUAGES, ORIGINAL, check_language, phrase, speaking
 from mcanalysis.model import Study
 from mcanalysis.report.cron import read_cron
 from mcanalysis.report.parameters import effective
+from mcanalysis.wording import Names
 
 EACH = {"systems": "system", "stakeholders": "stakeholder"}
 """What a report can be made for each of, and the parameter that receives the id."""
 _TEXTS = ("notebook", "title", "description", "each", "schedule")
 _KEYS = (*_TEXTS, "parameters")
+_LANGUAGES = "languages"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
@@ -41,6 +44,9 @@ class Report:
         Values that differ from the defaults of the notebook.
     schedule : str or None
         When to make it: a cron expression, see `read_cron`.
+    languages : tuple of str
+        Languages of the site: the pages of the first stand at its root, those of each other one
+        in a folder that has its code as name.
     """
 
     name: str
@@ -50,21 +56,33 @@ class Report:
     each: str | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
     schedule: str | None = None
+    languages: tuple[str, ...] = (ORIGINAL,)
 
 
 @dataclass(frozen=True)
 class Job:
-    """One page to make: a report, what it is made for, its parameters."""
+    """One page to make: a report, what it is made for, its parameters, its language."""
 
     report: Report
     item: str | None
     title: str
     parameters: Mapping[str, Any]
+    language: str = ORIGINAL
+
+    @property
+    def place(self) -> str:
+        """Address of the page below the index of its language, without its ending."""
+        return f"{self.report.name}/{self.item or self.report.name}"
 
     @property
     def page(self) -> str:
         """Address of the page below the root of the site, without its ending."""
-        return f"{self.report.name}/{self.item or self.report.name}"
+        return f"{folder_of(self.language, self.report.languages)}{self.place}"
+
+
+def folder_of(language: str, languages: Sequence[str]) -> str:
+    """Return the folder that holds the pages of a language: empty for the first, or ``de/``."""
+    return f"{language}/" if language in languages[1:] else ""
 
 
 def read_catalogue(path: Path) -> list[Report]:
@@ -99,11 +117,13 @@ def read_catalogue(path: Path) -> list[Report]:
         raise ParameterError(
             f"{path.name} cannot be read: {error}. Mend it and run again."
         ) from None
+    languages = entries.pop(_LANGUAGES, [ORIGINAL])
     if not entries:
         raise ParameterError(
             f"{path.name} holds no report. Write a heading [name] with notebook and title under it."
         )
-    problems = [
+    problems = [f"{path.name}, {problem}" for problem in _language_problems(languages)]
+    problems += [
         f"{path.name}, {problem}"
         for name, entry in entries.items()
         for problem in _problems(name, entry, path.parent)
@@ -111,7 +131,12 @@ def read_catalogue(path: Path) -> list[Report]:
     if problems:
         raise ParameterError("\n".join(problems))
     return [
-        Report(name, path.parent / entry["notebook"], **_without(entry, "notebook"))
+        Report(
+            name,
+            path.parent / entry["notebook"],
+            **_without(entry, "notebook"),
+            languages=tuple(languages),
+        )
         for name, entry in entries.items()
     ]
 
@@ -120,16 +145,30 @@ def _without(entry: Mapping[str, Any], key: str) -> dict[str, Any]:
     return {k: v for k, v in entry.items() if k != key}
 
 
+def _language_problems(languages: Any) -> Iterator[str]:
+    """Say all that is wrong with the languages of the catalogue."""
+    if not isinstance(languages, list) or not languages:
+        yield f'{_LANGUAGES}: not a list. Write {_LANGUAGES} = ["en"], or leave it out.'
+        return
+    for code in dict.fromkeys(map(str, languages)):
+        try:
+            check_language(code)
+        except ParameterError as error:
+            yield f"{_LANGUAGES}: {error}"
+        if languages.count(code) > 1:
+            yield f'{_LANGUAGES}: "{code}" is there twice. Name it once.'
+
+
 def _problems(name: str, entry: Any, folder: Path) -> Iterator[str]:
     """Say all that is wrong with an entry of the catalogue."""
     if not isinstance(entry, dict):
         yield f'"{name}" stands outside any report. Write a heading [name] above it.'
         return
     said = f"[{name}]"
-    if not _NAME.fullmatch(name) or name == "assets":
+    if not _NAME.fullmatch(name) or name in ("assets", *LANGUAGES):
         yield (
             f"{said}: the name is also a folder of the site, so it may have letters, digits, - and "
-            "_ only, and not be assets. Choose another."
+            "_ only, and be neither assets nor a language. Choose another."
         )
     for key in entry:
         if key not in _KEYS:
@@ -216,31 +255,57 @@ def plan(
         if name not in known
     ]
     chosen = [r for r in reports if not names or r.name in names]
-    items = {r.name: items_of(r, study) for r in chosen}
+    items = {r.name: list(items_of(r, study)) for r in chosen}
     possible = list(dict.fromkeys(item for some in items.values() for item in some))
     if chosen:
         problems += [_not_made_for(item, possible) for item in only if item not in possible]
     jobs = []
     for r in chosen:
-        if only and not set(only) & items[r.name].keys():
+        if only and not set(only) & set(items[r.name]):
             continue
         own = EACH[r.each] if r.each else None
         try:
             values = effective(r.notebook, r.parameters, given or {}, own)
+            languages = _languages(r, values, given or {})
         except ParameterError as error:
             problems += str(error).split("\n")
             continue
-        if own is None:
-            jobs.append(Job(r, None, r.title.format(), values))
-            continue
-        jobs += [
-            Job(r, item, r.title.format(name=name), {own: item, **values})
-            for item, name in items[r.name].items()
-            if not only or item in only
-        ]
+        for job in (job for language in languages for job in _pages(r, study, language)):
+            if job.item is None or not only or job.item in only:
+                mine = {own: job.item} if own else {}
+                said = {"language": job.language} if "language" in values else {}
+                jobs.append(replace(job, parameters={**mine, **values, **said}))
     if problems:
         raise ParameterError("\n".join(dict.fromkeys(problems)))
     return jobs
+
+
+def _languages(r: Report, values: Mapping[str, Any], given: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the languages to make a report in: that of its parameters, or all of the site."""
+    if "language" not in values:
+        if r.languages != (ORIGINAL,):
+            raise ParameterError(
+                f'{r.notebook.name} has no parameter "language", which pages in '
+                f'{", ".join(r.languages)} need. Add language: str = "{ORIGINAL}" to the cell '
+                'tagged "parameters", and speak(language) to the next.'
+            )
+        return r.languages
+    if "language" in given or "language" in r.parameters:
+        check_language(values["language"])
+        return (values["language"],)
+    return r.languages
+
+
+def _pages(r: Report, study: Study, language: str) -> list[Job]:
+    """Return the pages of a report in a language, without parameters."""
+    with speaking(language):
+        title = phrase(r.title)
+        if r.each is None:
+            return [Job(r, None, title.format(), {}, language)]
+        return [
+            Job(r, item, title.format(name=name), {}, language)
+            for item, name in items_of(r, study).items()
+        ]
 
 
 def _not_made_for(item: str, possible: Sequence[str]) -> str:
@@ -255,6 +320,8 @@ def _not_made_for(item: str, possible: Sequence[str]) -> str:
 def items_of(report: Report, study: Study) -> dict[str, str]:
     """Return id -> name in full of what a report is made for each of; empty for a single page.
 
+    Names are in the language that is spoken.
+
     Systems with an indicator or a factor; stakeholders with a benefit.
     """
     if report.each == "systems":
@@ -265,17 +332,13 @@ def items_of(report: Report, study: Study) -> dict[str, str]:
         found = set(study.benefits["stakeholder_id"])
     else:
         return {}
-    some = table[table[key].isin(found)]
-    return dict(zip(some[key].astype(str), some["name"].astype(str), strict=True))
+    names = Names(study)
+    return {
+        str(item): names.text(str(report.each), str(item), "name")
+        for item in table.loc[table[key].isin(found), key]
+    }
 
 
 def pages_of(reports: Sequence[Report], study: Study) -> list[Job]:
     """Return every page that a catalogue leads to, without parameters."""
-    jobs = []
-    for r in reports:
-        if r.each is None:
-            jobs.append(Job(r, None, r.title.format(), {}))
-        jobs += [
-            Job(r, item, r.title.format(name=name), {}) for item, name in items_of(r, study).items()
-        ]
-    return jobs
+    return [job for r in reports for code in r.languages for job in _pages(r, study, code)]

@@ -21,6 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from mcanalysis.errors import McAnalysisError
 from mcanalysis.report.engine import MEMORY_LIMIT, NAME, ForkEngine, without_iri_grammar
 
 TIMEOUT = 600
@@ -139,6 +140,8 @@ def run_task(task: Mapping[str, Any]) -> dict[str, Any]:
 
 def _layout_problem(problem: Exception) -> str:
     """Say what went wrong outside the notebook, and where in the code."""
+    if isinstance(problem, McAnalysisError):
+        return str(problem)
     frame = traceback.extract_tb(problem.__traceback__)[-1]
     place = f"{Path(frame.filename).name}, line {frame.lineno}"
     return f"The page could not be laid out: {type(problem).__name__}: {problem} ({place})"

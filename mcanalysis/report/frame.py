@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from html import escape
 
 from mcanalysis import __version__
-from mcanalysis.markup import stylesheet
+from mcanalysis.language import marked, phrase, spoken
+from mcanalysis.report.page import page_style
+from mcanalysis.report.policy import policy
 
 INDEX, CHANGES, FEED = "index.html", "changes.html", "changes.xml"
-FEED_TITLE = "Microcredentials in national education systems: changed conclusions"
-_LINK = f'<link rel="alternate" type="application/atom+xml" title="{FEED_TITLE}" href="{FEED}">\n'
+FEED_TITLE = marked("Microcredentials in national education systems: changed conclusions")
 
 
 def frame(
@@ -25,8 +26,10 @@ def frame(
     skip: str,
     feed: bool = True,
     script: str = "",
+    root: str = "",
+    switch: str = "",
 ) -> str:
-    """Put sections into the frame that all pages at the root of a site share.
+    """Put sections into the frame that all pages without a notebook share.
 
     Parameters
     ----------
@@ -48,6 +51,10 @@ def frame(
         Whether there is a feed of changes.
     script : str
         JavaScript of the page.
+    root : str
+        Relative path from the page to the root of the site.
+    switch : str
+        HTML of the links to the page in other languages.
 
     Returns
     -------
@@ -63,24 +70,36 @@ def frame(
         f"{escape(label)}</a></li>"
         for label, href in links
     )
+    title_of_feed = escape(phrase(FEED_TITLE))
+    alternate = (
+        f'<link rel="alternate" type="application/atom+xml" title="{title_of_feed}" '
+        f'href="{root}{FEED}">\n'
+    )
+    foot = phrase(
+        "mcanalysis {version}, edition of {day}. The sources keep their rights.",
+        version=__version__,
+        day=edition,
+    )
     scripts = f"<script>{script}</script>\n" if script else ""
+    style = page_style(edition)
     return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<!doctype html>\n<html lang="{spoken()}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta http-equiv="Content-Security-Policy" '
+        f'content="{policy([script] if script else [], style)}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
         f'<meta name="generator" content="mcanalysis {__version__}">\n'
-        f"<title>{escape(title)} | mcanalysis</title>\n{_LINK if feed else ''}"
-        f"<style>{stylesheet()}\n"
-        f':root {{ --edition: "mcanalysis, edition of {edition}"; }}</style>\n</head>\n'
+        f"<title>{escape(title)} | mcanalysis</title>\n{alternate if feed else ''}"
+        f"<style>{style}</style>\n</head>\n"
         f'<body class="{current.removesuffix(".html")}">'
         f'<a class="skip" href="#main">{escape(skip)}</a>\n'
         '<header class="site"><div class="in"><a class="brand" href="index.html">mcanalysis</a> '
-        '<span class="tagline">Microcredentials in national education systems</span>'
-        f'<nav aria-label="Reports"><ul>{nav}</ul></nav></div></header>\n'
+        f'<span class="tagline">{phrase("Microcredentials in national education systems")}</span>'
+        f'<nav aria-label="{phrase("Reports")}"><ul>{nav}</ul></nav>{switch}</div></header>\n'
         f'<main id="main" tabindex="-1"><div class="lead"><p class="eyebrow">{escape(eyebrow)}</p>'
         f"<h1>{escape(title)}</h1>{lead}</div>"
-        f'<nav class="toc" aria-labelledby="toc-h"><p id="toc-h">On this page</p><ol>{toc}</ol>'
-        f'</nav><div class="body">{body}</div></main>\n'
-        f'<footer class="site"><div class="in"><p>mcanalysis {__version__}, edition of {edition}. '
-        f"The sources keep their rights.</p></div></footer>\n{scripts}</body>\n</html>\n"
+        f'<nav class="toc" aria-labelledby="toc-h"><p id="toc-h">{phrase("On this page")}</p>'
+        f'<ol>{toc}</ol></nav><div class="body">{body}</div></main>\n'
+        f'<footer class="site"><div class="in"><p>{foot}</p></div></footer>\n'
+        f"{scripts}</body>\n</html>\n"
     )

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
 from typing import Any
+from unicodedata import combining, normalize
 
 import pandas as pd
 
 from mcanalysis import __version__
 from mcanalysis.analysis import Analysis, analyse
 from mcanalysis.frames import row_of
+from mcanalysis.language import ORIGINAL, phrase, spoken
 from mcanalysis.marks import key, pips
-from mcanalysis.markup import table
+from mcanalysis.markup import strong, table
 from mcanalysis.model import TABLES, Study
 from mcanalysis.report.frame import CHANGES, INDEX, frame
-from mcanalysis.report.page import day
 from mcanalysis.why.findings import REGIONS
-from mcanalysis.wording import counted, grouped, listed_some, lower_first, ordinal
+from mcanalysis.wording import Names, day, grouped, listed_some, ordinal, plural
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,8 @@ def render_index(
     inputs: Mapping[str, tuple[int, str]],
     last_run: Mapping[str, Any],
     standing: Analysis | None = None,
+    root: str = "",
+    switch: str = "",
 ) -> str:
     """Make the index of a site.
 
@@ -81,6 +86,8 @@ def render_index(
         and sentence of the newest run that changed a conclusion, empty if none did.
     standing : Analysis, optional
         What `standing_of` returns, where it is there already.
+    root, switch : str
+        Relative path to the root of the site; links to the index in other languages.
 
     Returns
     -------
@@ -92,50 +99,61 @@ def render_index(
     a = standing or standing_of(study)
     levels, ranked = a.evidence.levels, len(a.ranked)
     sections = [
-        ("reports", "Reports across systems", _across(across)),
-        ("systems", "Systems", _systems(a, systems)),
-        ("cite", "How to cite", _cite(levels, edition, inputs)),
-        ("data", "Data", _data(inputs)),
-        ("run", "State of the last run", _run(entries, last_run)),
+        ("reports", phrase("Reports across systems"), _across(across)),
+        ("systems", phrase("Systems"), _systems(a, systems)),
+        ("cite", phrase("How to cite"), _cite(levels, edition, inputs)),
+        ("data", phrase("Data"), _data(inputs)),
+        ("run", phrase("State of the last run"), _run(entries, last_run, root)),
     ]
-    standfirst = (
-        f"Evidence on {len(levels)} education systems: "
-        f"{grouped(len(study.indicators))} coded facts on {len(study.dimensions)} dimensions and "
-        f"{grouped(len(study.swot_factors))} SWOT factors, each with its source. {ranked} "
-        f"systems have "
-        f"enough evidence to be ranked. Edition of {day(edition)}."
+    standfirst = phrase(
+        "Evidence on {systems} education systems: {facts} coded facts on {dimensions} dimensions "
+        "and {factors} SWOT factors, each with its source. {ranked} systems have enough evidence "
+        "to be ranked. Edition of {day}.",
+        systems=len(levels),
+        facts=grouped(len(study.indicators)),
+        dimensions=len(study.dimensions),
+        factors=grouped(len(study.swot_factors)),
+        ranked=ranked,
+        day=day(edition),
     )
-    script = (files("mcanalysis.report") / "template" / "index.js").read_text(encoding="utf-8")
+    label = phrase("Find a system, a report, or what one is strong or weak on")
     search = (
-        '<form class="search" role="search"><label for="q">Find a system, a report, or what one is '
-        'strong or weak on</label><span><input type="search" id="q" name="q" autocomplete="off">'
+        f'<form class="search" role="search"><label for="q">{label}</label><span><input '
+        'type="search" id="q" name="q" autocomplete="off">'
         '</span><p class="note" id="found" role="status"></p></form>'
     )
     news = last_run.get("changes")
     return frame(
-        "How well do microcredentials fit into national education systems?",
+        phrase("How well do microcredentials fit into national education systems?"),
         f'<p class="standfirst">{standfirst}</p>{search}',
         sections,
-        [link for link in links_of(study, entries) if news is not None or link[1] != CHANGES],
+        [
+            link
+            for link in links_of(study, entries, root)
+            if news is not None or not link[1].endswith(CHANGES)
+        ],
         INDEX,
         day(edition),
-        eyebrow="Study",
-        skip="Skip to the reports",
+        eyebrow=phrase("Study"),
+        skip=phrase("Skip to the reports"),
         feed=news is not None,
-        script=script,
+        script=_script(),
+        root=root,
+        switch=switch,
     )
 
 
-def links_of(study: Study, entries: Sequence[Entry]) -> list[tuple[str, str]]:
-    """Return label and address of what a page at the root of the site links in its header."""
+def links_of(study: Study, entries: Sequence[Entry], root: str = "") -> list[tuple[str, str]]:
+    """Return label and address of what a page beside the index links in its header."""
     systems = set(study.systems["system_id"])
     across = [e for e in entries if e.item not in systems and e.page_exists]
-    named = [(_label(e).split()[-1].capitalize(), e.href) for e in across]
-    return [("All reports", INDEX), *named, ("Changes", CHANGES)]
+    names = Names(study)
+    named = [(names.short_stakeholder(e.item) if e.item else _label(e), e.href) for e in across]
+    return [(phrase("All reports"), INDEX), *named, (phrase("Changes"), f"{root}{CHANGES}")]
 
 
 def _label(e: Entry) -> str:
-    return e.title.split(":")[0].split(",")[0] if e.item else e.report.capitalize()
+    return e.title.split(":")[0].split(",")[0].rstrip() if e.item else phrase(e.report.capitalize())
 
 
 def _link(e: Entry, label: str) -> str:
@@ -144,46 +162,60 @@ def _link(e: Entry, label: str) -> str:
 
 def _state(e: Entry) -> str:
     if e.status != "failed":
-        return "up to date" if e.page_exists else "not made yet"
-    since = f" since {escape(e.since[:10])}" if e.since else ""
-    kept = "; the page is of an earlier run" if e.page_exists else ""
-    return f"<b>failed</b>{since}{kept}"
+        return phrase("up to date") if e.page_exists else phrase("not made yet")
+    said = phrase("**failed**")
+    if e.since:
+        said = phrase("**failed** since {day}", day=e.since[:10])
+    if e.page_exists:
+        said = phrase("{failed}; the page is of an earlier run", failed=said)
+    return strong(said)
 
 
 def _across(entries: Sequence[Entry]) -> str:
     if not entries:
-        return "<p>None in the catalogue.</p>"
-    rows = [[_link(e, _label(e)), escape(e.description), _state(e)] for e in entries]
-    return table("Reports across systems", ["Report", "Answers", "State"], rows, "reps")
+        return f"<p>{phrase('None in the catalogue.')}</p>"
+    rows = [[_link(e, _label(e)), escape(phrase(e.description)), _state(e)] for e in entries]
+    head = [phrase("Report"), phrase("Answers"), phrase("State")]
+    return table(phrase("Reports across systems"), head, rows, "reps")
 
 
 def _systems(a: Analysis, entries: Mapping[str | None, Entry]) -> str:
-    short = ", ".join(a.names.short(d).lower() for d in a.dimensions)
+    short = ", ".join(a.names.short(d).inside for d in a.dimensions)
+    intro = phrase(
+        "Each column is a dimension, its height the level. Sorted by name: a list is not a ranking."
+    )
     parts = [
-        "<p class=intro>Each column is a dimension, its height the level. Sorted by name: a list "
-        "is "
-        "not a ranking.</p>",
+        f"<p class=intro>{intro}</p>",
         key(
-            f"{pips([1, 2, 3])} level 1, 2, 3",
-            f"{pips([0])} level 0",
-            f"{pips([None])} no evidence found",
+            f"{pips([1, 2, 3])} {phrase('level 1, 2, 3')}",
+            f"{pips([0])} {phrase('level 0')}",
+            f"{pips([None])} {phrase('no evidence found')}",
         ),
-        f'<p class="note">In the order: {escape(short)}.</p>',
+        f'<p class="note">{escape(phrase("In the order: {dimensions}.", dimensions=short))}</p>',
     ]
-    systems = a.study.systems.sort_values("name", key=lambda s: s.str.casefold())
+    regions = a.study.systems.set_index("system_id")["region"]
+    systems = sorted(map(str, regions.index), key=lambda s: _sorted_as(a.names.full(s)))
     for region, label in REGIONS.items():
-        some = systems[(systems["region"] == region) & systems["system_id"].isin(entries)]
-        if some.empty:
+        ids = [s for s in systems if regions[s] == region and s in entries]
+        if not ids:
             continue
-        ids = [str(s) for s in some["system_id"]]
         cards = "".join(_card(a, entries[s], s) for s in ids)
         n = sum(s in a.ranked for s in ids)
+        known = phrase(
+            "{n} systems, {ranked} with enough evidence to be ranked", n=len(ids), ranked=n
+        )
         parts.append(
-            f'<div class="region"><h3 class="reg">{escape(label)} <span>{len(ids)} systems, {n} '
-            f"with "
-            f'enough evidence to be ranked</span></h3><ul class="cards">{cards}</ul></div>'
+            f'<div class="region"><h3 class="reg">{escape(phrase(label))} <span>{known}</span></h3>'
+            f'<ul class="cards">{cards}</ul></div>'
         )
     return "".join(parts)
+
+
+def _sorted_as(name: str) -> str:
+    """Return what a name is sorted by: in other languages, letters without their marks."""
+    if spoken() == ORIGINAL:
+        return name.casefold()
+    return "".join(c for c in normalize("NFD", name) if not combining(c)).casefold()
 
 
 def _card(a: Analysis, entry: Entry, system: str) -> str:
@@ -191,38 +223,47 @@ def _card(a: Analysis, entry: Entry, system: str) -> str:
     known = {d: v for d, v in values.items() if v is not None}
     lines = []
     for extreme in dict.fromkeys((max(known.values()), min(known.values())) if known else ()):
-        on = [a.names.short(d).lower() for d, v in known.items() if v == extreme]
-        said = "throughout" if len(on) == len(known) and len(on) > 1 else listed_some(on, 3)
-        lines.append(f"<span><b>Level {extreme}</b> {escape(said)}</span>")
-    spoken = ", ".join(
-        f"{a.names.short(d)} {'no evidence' if v is None else v}" for d, v in values.items()
+        on = [a.names.short(d).inside for d, v in known.items() if v == extreme]
+        if len(on) == len(known) and len(on) > 1:
+            said = strong(phrase("**Level {level}** throughout", level=extreme))
+        else:
+            level = phrase("Level {level}", level=extreme)
+            said = f"<b>{level}</b> {escape(listed_some(on, 3))}"
+        lines.append(f"<span>{said}</span>")
+    read_out = ", ".join(
+        f"{a.names.short(d)} {phrase('no evidence') if v is None else v}" for d, v in values.items()
     )
+    levels = escape(phrase("Levels: {levels}.", levels=read_out))
     failed = f'<p class="fail">{_state(entry)}</p>' if entry.status == "failed" else ""
     unranked = "" if system in a.ranked else " un"
     return (
         f'<li class="card{unranked}" data-find="{escape(system)}"><h4>'
         f'{_link(entry, a.names.full(system))}</h4><p class="r">{_place(a, system, known)}</p>'
-        f'{pips(list(values.values()), "spark")}<span class="vh">Levels: {escape(spoken)}.</span>'
+        f'{pips(list(values.values()), "spark")}<span class="vh">{levels}</span>'
         f'<p class="hl">{"".join(lines)}</p><p>{_coverage(a, system, known)}</p>{failed}</li>'
     )
 
 
 def _place(a: Analysis, system: str, known: Mapping[str, int]) -> str:
     if system not in a.ranked:
-        return "Too little evidence to rank" if known else "SWOT factors only"
+        return phrase("Too little evidence to rank") if known else phrase("SWOT factors only")
     row = row_of(a.ranking.table, system)
     best, worst = int(row["best_rank"]), int(row["worst_rank"])
-    return f"Ranks {ordinal(best)} to {ordinal(worst)} of {len(a.ranked)}"
+    return phrase(
+        "Ranks {best} to {worst} of {n}", best=ordinal(best), worst=ordinal(worst), n=len(a.ranked)
+    )
 
 
 def _coverage(a: Analysis, system: str, known: Mapping[str, int]) -> str:
-    parts = [f"{len(known)} of {len(a.dimensions)} dimensions"]
+    parts = [phrase("{known} of {n} dimensions", known=len(known), n=len(a.dimensions))]
     if known:
-        parts.append(f"newest {a.rows(system)['year'].max()}")
+        parts.append(phrase("newest {year}", year=a.rows(system)["year"].max()))
     moved = a.changes.loc[a.changes["system_id"] == system, "change"].dropna()
-    for word, n in (("risen", int((moved > 0).sum())), ("fallen", int((moved < 0).sum()))):
-        if n:
-            parts.append(f"{counted(n, 'level')} {word}")
+    risen, fallen = int((moved > 0).sum()), int((moved < 0).sum())
+    if risen:
+        parts.append(plural(risen, "one level risen", "{n} levels risen"))
+    if fallen:
+        parts.append(plural(fallen, "one level fallen", "{n} levels fallen"))
     return ", ".join(parts)
 
 
@@ -232,47 +273,75 @@ def _cite(levels: pd.DataFrame, edition: str, inputs: Mapping[str, tuple[int, st
         if "indicators.csv" in inputs
         else next(iter(inputs.values()))[1][:12]
     )
-    return (
-        f'<p class="cite">mcanalysis {__version__}: Integration of microcredentials in '
-        f"{len(levels)} "
-        f"education systems. Edition of {day(edition)}. Data checksum {digest}.</p>"
+    said = phrase(
+        "mcanalysis {version}: Integration of microcredentials in {n} education systems. Edition "
+        "of {day}. Data checksum {digest}.",
+        version=__version__,
+        n=len(levels),
+        day=day(edition),
+        digest=digest,
     )
+    return f'<p class="cite">{said}</p>'
 
 
 def _data(inputs: Mapping[str, tuple[int, str]]) -> str:
     meaning = {f"{t.name}.csv": t.meaning for t in TABLES.values()}
     rows = [
-        [f"<code>{escape(name)}</code>", escape(meaning.get(name, "table of the study")),
+        [f"<code>{escape(name)}</code>",
+         escape(phrase(meaning[name]) if name in meaning else phrase("table of the study")),
          grouped(n), f"<code>{digest[:12]}</code>"]
         for name, (n, digest) in inputs.items()
     ]  # fmt: skip
-    return table("Tables of the study", ["Table", "A row is", ">Rows", "SHA-256"], rows, "reps")
+    head = [phrase("Table"), phrase("A row is"), phrase(">Rows"), "SHA-256"]
+    return table(phrase("Tables of the study"), head, rows, "reps")
 
 
-def _run(entries: Sequence[Entry], last_run: Mapping[str, Any]) -> str:
+def _script() -> str:
+    """Return the script of the index, with what it says."""
+    words = {
+        "system": [phrase("{n} system|found"), phrase("{n} systems|found")],
+        "report": [phrase("{n} report|found"), phrase("{n} reports|found")],
+        "both": phrase("{one} and {other} found"),
+        "single": phrase("{one} found"),
+        "none": phrase("Nothing found. Try the name of a system or of a dimension."),
+    }
+    text = (files("mcanalysis.report") / "template" / "index.js").read_text(encoding="utf-8")
+    return text.replace("__WORDS__", json.dumps(words, ensure_ascii=False))
+
+
+def _run(entries: Sequence[Entry], last_run: Mapping[str, Any], root: str) -> str:
     failed = [e for e in entries if e.status == "failed"]
-    said = "None." if not failed else ""
+    said = phrase("None.") if not failed else ""
     items = "".join(
-        f"<li>{_link(e, e.title)}: {escape(e.message or 'failed')} ({_state(e)})</li>"
+        f"<li>{_link(e, e.title)}: {escape(e.message or phrase('failed'))} ({_state(e)})</li>"
         for e in failed
     )
     missing = [e for e in entries if not e.page_exists and e.status != "failed"]
     facts = [
-        ("Made", counted(int(last_run["made"]), "page")),
-        ("Unchanged", counted(int(last_run["unchanged"]), "page")),
-        ("Failed", said or f"<ul>{items}</ul>"),
-        *([("Not made yet", counted(len(missing), "page"))] if missing else []),
-        *([("Conclusions", _news(last_run["changes"]))] if "changes" in last_run else []),
+        (phrase("Made"), _pages(int(last_run["made"]))),
+        (phrase("Unchanged"), _pages(int(last_run["unchanged"]))),
+        (phrase("Failed"), said or f"<ul>{items}</ul>"),
+        *([(phrase("Not made yet"), _pages(len(missing)))] if missing else []),
+        *(
+            [(phrase("Conclusions"), _news(last_run["changes"], root))]
+            if "changes" in last_run
+            else []
+        ),
     ]
     inner = "".join(f"<div><dt>{k}</dt><dd>{v}</dd></div>" for k, v in facts)
     return f'<dl class="kv run">{inner}</dl>'
 
 
-def _news(newest: Mapping[str, str]) -> str:
+def _pages(number: int) -> str:
+    return plural(number, "one page", "{n} pages", "no pages")
+
+
+def _news(newest: Mapping[str, Any], root: str) -> str:
     """Say when a conclusion changed last; quiet runs leave these words as they are."""
     if not newest:
-        return f'None has <a href="{CHANGES}">changed</a> yet.'
-    said = lower_first(escape(newest["said"])).replace(
-        "changed", f'<a href="{CHANGES}">changed</a>'
-    )
-    return f"{day(newest['at'][:10])}: {said}"
+        said = phrase("None has [changed] yet.")
+    else:
+        n = len(newest["conclusions"])
+        said = plural(n, "{day}: one conclusion [changed].", "{day}: {n} conclusions [changed].",
+                      day=day(newest["at"][:10]))  # fmt: skip
+    return re.sub(r"\[(.+?)\]", rf'<a href="{root}{CHANGES}">\1</a>', escape(said))

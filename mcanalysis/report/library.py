@@ -15,11 +15,13 @@ _PACKAGES = ("papermill", "nbclient", "nbconvert", "plotly", "pandas", "numpy", 
 
 
 def library_digest() -> str:
-    """Return the SHA-256 of the package: code and template."""
+    """Return the SHA-256 of the package: code, template, words; not the study that ships in it."""
     root = Path(str(files("mcanalysis")))
     digest = hashlib.sha256()
     for path in sorted(root.rglob("*")):
-        if path.suffix in (".py", ".j2", ".js", ".css", ".json"):
+        if path.is_relative_to(root / "shipped"):
+            continue
+        if path.suffix in (".py", ".j2", ".js", ".css", ".json", ".csv", ".gz"):
             digest.update(path.relative_to(root).as_posix().encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -9,8 +9,7 @@ from typing import Any
 from mcanalysis.markup import scrolling, table
 from mcanalysis.report.following import News
 from mcanalysis.report.frame import CHANGES, FEED, FEED_TITLE, INDEX, frame
-from mcanalysis.report.page import day
-from mcanalysis.wording import capital, clause, counted, listed, lower_first
+from mcanalysis.wording import capital, clause, counted, day, listed, lower_first
 
 MOST_NAMED = 5
 """Rows under a sentence; the table under the sentences has them all."""

@@ -12,15 +12,14 @@ from importlib.resources import files
 from typing import Any
 
 from mcanalysis.charts.record import COLOURS
+from mcanalysis.language import LANGUAGES, ORIGINAL, marked, phrase, speaking, spoken
 from mcanalysis.markup import MIME, from_root, number_sources, source_list, stylesheet, table
+from mcanalysis.report.bundle import need_kinds, pack, plotly_bundle
 from mcanalysis.report.engine import without_iri_grammar
-from mcanalysis.wording import grouped, listed
+from mcanalysis.report.policy import policy
+from mcanalysis.wording import day, grouped, listed
 
 LEAD_SECTION = "In short"
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
 
 
 @dataclass(frozen=True)
@@ -45,6 +44,10 @@ class PageContext:
         Address of the shared plotly.js relative to the page; None puts it inside the file.
     links : tuple of (str, str)
         Label and relative address of the reports in the header.
+    language : str
+        Code of the language of the page.
+    languages : tuple of (str, str)
+        Code and relative address of this page in each language of the site.
     """
 
     report: str
@@ -57,6 +60,8 @@ class PageContext:
     root: str
     plotly: str | None
     links: tuple[tuple[str, str], ...] = ()
+    language: str = ORIGINAL
+    languages: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,7 @@ class _Section:
 
     @property
     def id(self) -> str:
+        """The same in all languages: links lead there."""
         return re.sub(r"[^a-z0-9]+", "-", self.title.lower()).strip("-")
 
 
@@ -105,6 +111,11 @@ def render_page(notebook: Any, context: PageContext) -> Page:
     Page
         Same notebook outputs and context, same bytes.
     """
+    with speaking(context.language):
+        return _rendered(notebook, context)
+
+
+def _rendered(notebook: Any, context: PageContext) -> Page:
     sections, payloads = _sections(notebook)
     cited: dict[str, list[str]] = {}
     records: dict[str, Mapping[str, Any]] = {}
@@ -124,38 +135,48 @@ def render_page(notebook: Any, context: PageContext) -> Page:
         if in_lead:
             html = (
                 f'<section id="{section.id}" class="short" aria-labelledby="{section.id}-h">'
-                f'<h2 id="{section.id}-h">{section.title}</h2>{html}</section>'
+                f'<h2 id="{section.id}-h">{phrase(section.title)}</h2>{html}</section>'
             )
         drawn.append((section, html, head or in_lead))
     lead = "".join(html for _, html, in_lead in drawn if in_lead)
     shown = [
-        {"id": s.id, "title": s.title, "html": html, "in_lead": in_lead}
+        {"id": s.id, "title": phrase(s.title), "html": html, "in_lead": in_lead}
         for s, html, in_lead in drawn
         if s.title
     ]
     if cited:
-        intro = (
+        intro = phrase(
             "In the order of their first mention, each with the place in it that a page rests on."
         )
         shown.append(
             {
-                "id": "sources", "title": "Sources", "in_lead": False,
+                "id": "sources", "title": phrase("Sources"), "in_lead": False,
                 "html": f"<p class=intro>{intro}</p>{source_list(cited, records)}",
             }
         )  # fmt: skip
     shown.append(
-        {"id": "how-it-was-made", "title": "How this page was made", "in_lead": False,
+        {"id": "how-it-was-made", "title": phrase("How this page was made"), "in_lead": False,
          "html": _made(context)}
     )  # fmt: skip
-    script = _script() if charts else ""
+    need_kinds(charts)
+    scripts = [("charts", _script("page.js"))] if charts else []
+    if any('id="live"' in html for _, html, _ in drawn):
+        scripts.append(("live", _script("live.js")))
+    inside = charts and context.plotly is None
+    trusted = [text for _, text in scripts] + ([plotly_bundle().script] if inside else [])
+    style = page_style(day(context.edition))
     body = {
-        "lang": "en", "title": context.title, "report": context.report, "eyebrow": eyebrow,
-        "lead": lead, "sections": shown, "style": stylesheet(), "script": script,
+        "lang": spoken(), "phrase": phrase, "title": context.title, "report": context.report,
+        "eyebrow": eyebrow, "lead": lead, "sections": shown, "style": style, "scripts": scripts,
+        "policy": policy(trusted, style, loads=bool(charts) and not inside),
         "version": context.versions["mcanalysis"], "edition": day(context.edition),
         "root": context.root, "links": _links(context),
-        "charts": [{"id": c["id"], "json": _json_in_html(c)} for c in charts],
+        "switch": language_switch(context.languages),
+        "charts": [
+            {"id": c["id"], "json": pack(_json(c)) if inside else _json_in_html(c)} for c in charts
+        ],
         "plotly": context.plotly,
-        "plotly_inline": plotly_script()[1].decode() if charts and context.plotly is None else "",
+        "packed": plotly_bundle().packed if inside else "",
     }  # fmt: skip
     html, _ = _exporter().from_notebook_node(notebook, resources={"page": body})
     return Page(html, tuple(cited), len(charts))
@@ -177,7 +198,7 @@ def _sections(notebook: Any) -> tuple[list[_Section], list[dict[str, Any]]]:
             if payload is None or not payload["html"]:
                 continue
             if intro:
-                sections[-1].parts.append(f'<div class="intro">{_markdown(intro)}</div>')
+                sections[-1].parts.append(f'<div class="intro">{_markdown(phrase(intro))}</div>')
                 intro = ""
             sections[-1].parts.append(payload["html"])
             payloads.append(payload)
@@ -211,7 +232,7 @@ def prepare_page() -> None:
     """Load, once per process, what the first page would wait for."""
     _exporter().template  # noqa: B018  # compiles it
     _markdown("")
-    _script()
+    _script("page.js")
     stylesheet()
 
 
@@ -223,27 +244,33 @@ def _exporter() -> Any:
 
     folder = files("mcanalysis.report") / "template"
     exporter: Any = TemplateExporter
-    return exporter(template_file=str(folder / "index.html.j2"))
+    # Validated once, not after each preprocessor.
+    return exporter(template_file=str(folder / "index.html.j2"), optimistic_validation=True)
 
 
 @cache
-def _script() -> str:
-    text = (files("mcanalysis.report") / "template" / "page.js").read_text(encoding="utf-8")
+def _script(name: str) -> str:
+    text = (files("mcanalysis.report") / "template" / name).read_text(encoding="utf-8")
     return text.replace("__COLOURS__", json.dumps(COLOURS))
 
 
-@cache
-def plotly_script() -> tuple[str, bytes]:
-    """Return name and content of the plotly.js that the installed plotly brings."""
-    from plotly import __version__
-    from plotly.offline import get_plotlyjs
+def page_style(edition: str) -> str:
+    """Return the stylesheet of a page, with what stands at the foot of each sheet of paper."""
+    ours = phrase("mcanalysis, edition of {day}", day=edition)
+    return f'{stylesheet()}\n:root {{ --edition: "{ours}"; }}'
 
-    return f"plotly-{__version__}.min.js", get_plotlyjs().encode()
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 def _json_in_html(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return (
+        _json(value)
+        .replace("<", "\\u003c")
+        .replace("\u2028", "\\u2028")
+        .replace("\u2029", "\\u2029")
+    )
 
 
 def _links(context: PageContext) -> Sequence[Mapping[str, Any]]:
@@ -254,74 +281,90 @@ def _links(context: PageContext) -> Sequence[Mapping[str, Any]]:
     ]
 
 
-def day(iso: str) -> str:
-    """Write an ISO date as a reader does.
+def language_switch(languages: Sequence[tuple[str, str]]) -> str:
+    """Return links to a page in each language; nothing where there is one language.
 
-    Examples
-    --------
-    >>> day("2026-11-23")
-    '23 November 2026'
+    Parameters
+    ----------
+    languages : sequence of tuple
+        Code and address of the page.
     """
-    year, month, number = iso.split("-")
-    return f"{int(number)} {_MONTHS[int(month) - 1]} {year}"
+    if len(languages) < 2:
+        return ""
+    items = "".join(
+        f'<li><a href="{escape(href)}" lang="{code}" hreflang="{code}"'
+        f"{' aria-current=true' if code == spoken() else ''}>{LANGUAGES[code]}</a></li>"
+        for code, href in languages
+    )
+    return f'<nav class="tongues" aria-label="{escape(phrase("Language"))}"><ul>{items}</ul></nav>'
 
 
-_WEIGHTS = "None assumed: every draw takes weights from all possible ones with equal chance."
-_PANEL = (
+_WEIGHTS = marked(
+    "None assumed: every draw takes weights from all possible ones with equal chance."
+)
+_PANEL = marked(
     "Those of the panel named: every draw varies them as its judges differ (logistic-normal, mean "
     "and covariance of the judges' log-ratios). The index weighs all dimensions the same."
 )
-_ORDER = "Every draw takes weights with equal chance from all that keep the order of importance."
+_ORDER = marked(
+    "Every draw takes weights with equal chance from all that keep the order of importance."
+)
+_ONE_SET = marked("One set: equal, or the centre of the panel or the order of importance named.")
 _DRAWN = (
     (
         "values",
-        "Levels",
-        "Ordered only: every draw gives levels 1 and 2 a worth between 0 and 1, in order.",
-        "In equal steps from 0 to 3.",
+        marked("Levels"),
+        marked("Ordered only: every draw gives levels 1 and 2 a worth between 0 and 1, in order."),
+        marked("In equal steps from 0 to 3."),
     ),
     (
         "gaps",
-        "Gaps",
-        "A missing level takes each of the four levels with equal chance.",
-        "Left out: the mean over the evidence present counts.",
+        marked("Gaps"),
+        marked("A missing level takes each of the four levels with equal chance."),
+        marked("Left out: the mean over the evidence present counts."),
     ),
     (
         "confidence",
-        "Low confidence",
-        "A low-confidence level stays, rises or falls by one with equal chance.",
-        "Low-confidence levels count as coded.",
+        marked("Low confidence"),
+        marked("A low-confidence level stays, rises or falls by one with equal chance."),
+        marked("Low-confidence levels count as coded."),
     ),
 )
 _METHOD = (
-    ("Surely ahead", "Higher in at least 90% of the draws."),
+    (marked("Surely ahead"), marked("Higher in at least 90% of the draws.")),
     (
-        "Tiers",
-        "The first holds the systems that nobody is surely ahead of, the next those that only "
-        "these "
-        "are ahead of, and so on. They hang on the threshold.",
+        marked("Tiers"),
+        marked(
+            "The first holds the systems that nobody is surely ahead of, the next those that only "
+            "these are ahead of, and so on. They hang on the threshold."
+        ),
     ),
     (
-        "Ranges of index and benefits",
-        "Over every way to fill the gaps, low-confidence levels one up or down.",
+        marked("Ranges of index and benefits"),
+        marked("Over every way to fill the gaps, low-confidence levels one up or down."),
     ),
     (
-        "Pairs of factors",
-        "Same dimension first; then the sum of the smaller strengths over benefits of stakeholders "
-        "whom both name; a factor and a dimension at most once per group.",
+        marked("Pairs of factors"),
+        marked(
+            "Same dimension first; then the sum of the smaller strengths over benefits of "
+            "stakeholders whom both name; a factor and a dimension at most once per group."
+        ),
     ),
     (
-        "Most alike",
-        "Smallest mean difference of levels over at least five other shared dimensions; "
-        "nobody counts as ahead on low confidence.",
+        marked("Most alike"),
+        marked(
+            "Smallest mean difference of levels over at least five other shared dimensions; "
+            "nobody counts as ahead on low confidence."
+        ),
     ),
 )
 
 
 def _given(name: str, value: Any) -> str:
     if isinstance(value, list | tuple):
-        return listed(_given(name, each) for each in value) or "none"
+        return listed(_given(name, each) for each in value) or phrase("none|value")
     if value is None:
-        return "all" if name in ("as_of", "systems") else "none"
+        return phrase("all|value") if name in ("as_of", "systems") else phrase("none|value")
     return str(value)
 
 
@@ -331,10 +374,10 @@ def _drawn(parameters: Mapping[str, Any]) -> list[tuple[str, str]]:
     vary = parameters.get("vary", ["weights", *(kind for kind, *_ in _DRAWN)])
     weights = _PANEL if known[0] else _ORDER if known[1] else _WEIGHTS
     if "weights" not in vary:
-        weights = "One set: equal, or the centre of the panel or the order of importance named."
+        weights = _ONE_SET
     return [
-        ("Weights", weights),
-        *((name, on if kind in vary else off) for kind, name, on, off in _DRAWN),
+        (phrase("Weights"), phrase(weights)),
+        *((phrase(name), phrase(on if kind in vary else off)) for kind, name, on, off in _DRAWN),
     ]
 
 
@@ -343,15 +386,18 @@ def _made(context: PageContext) -> str:
         [f"<code>{escape(name)}</code>", grouped(n), f"<code>{digest[:12]}</code>"]
         for name, (n, digest) in context.inputs.items()
     ]
-    inputs = table(
-        "Inputs of this page", ["Table", ">Rows", "SHA-256, first 12"], rows, hidden=False
+    head = [phrase("Table"), phrase(">Rows"), phrase("SHA-256, first 12")]
+    inputs = table(phrase("Inputs of this page"), head, rows, hidden=False)
+    given = ", ".join(
+        f"{name} {_given(name, value)}"
+        for name, value in context.parameters.items()
+        if name != "language"  # which a reader sees
     )
-    given = ", ".join(f"{name} {_given(name, value)}" for name, value in context.parameters.items())
     facts = [
-        ("Edition", f"{day(context.edition)}; mcanalysis {context.versions['mcanalysis']}"),
-        ("Parameters", given or "none"),
+        (phrase("Edition"), f"{day(context.edition)}; mcanalysis {context.versions['mcanalysis']}"),
+        (phrase("Parameters"), given or phrase("none|value")),
         *_drawn(context.parameters),
-        *_METHOD,
+        *((phrase(name), phrase(said)) for name, said in _METHOD),
     ]
     kv = "".join(f"<div><dt>{escape(k)}</dt><dd>{escape(v)}</dd></div>" for k, v in facts)
     return f'<div class="made">{inputs}<dl class="kv">{kv}</dl></div>'

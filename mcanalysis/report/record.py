@@ -19,7 +19,7 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +91,8 @@ def publish(page: Path, known: Mapping[str, Any], result: Mapping[str, Any]) -> 
     page : Path
         Place of the page without its ending.
     known : dict
-        What was known before the run: report, item, title, key, parameters, seed, versions, inputs.
+        What was known before the run: report, item, title, key, parameters, seed, versions, inputs;
+        and digest of what the page cites.
     result : dict
         From `run_task`.
 
@@ -148,10 +149,24 @@ def tidy(page: Path) -> None:
     page.with_name(f"{page.name}.failed.ipynb").unlink(missing_ok=True)
 
 
-def up_to_date(page: Path, key: str) -> bool:
-    """Tell whether a page was made from just these inputs and is still as it was made."""
+def up_to_date(
+    page: Path, key: str, cited: Callable[[list[str]], str | None] = lambda _: None
+) -> bool:
+    """Tell whether a page was made from just these inputs and is still as it was made.
+
+    Parameters
+    ----------
+    page : Path
+        Place of the page without its ending.
+    key : str
+        Of what it would be made from now.
+    cited : callable
+        Digest of what the sources that it cites say now; by default of nothing.
+    """
     record = read_record(page.with_name(f"{page.name}.json"))
     if record.get("status") != "made" or record.get("key") != key:
+        return False
+    if record.get("cited") != cited(record.get("sources", [])):
         return False
     found = _digest_of(page)
     return found is not None and found == record.get("page_sha256")

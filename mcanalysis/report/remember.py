@@ -14,7 +14,6 @@ import copy
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -67,7 +66,7 @@ def work_out() -> None:
             continue
         _known.pop(question, None)
         try:
-            found = _real["analyse"](_real["read_study"](place), **json.loads(arguments))
+            found = _real["analyse"](_real["read_study"](place), **json.loads(arguments)).warm()
         except Exception:  # the notebook will meet it, and say so
             _counts[question] = 0
             continue
@@ -111,7 +110,7 @@ def _analyse() -> Callable[..., Analysis]:
             _asked.append(question)
             _, known = _known.pop(question, (None, None))
             if known is not None and _same(study, known.study):
-                return replace(known, study=study)
+                return known.of(study)
         found: Analysis = _real["analyse"](study, **given)
         return found
 
@@ -135,7 +134,11 @@ def _same(one: Study, other: Study) -> bool:
     """Tell whether two studies are equal, cell by cell."""
 
     def frames(study: Study) -> Mapping[str, Any]:
-        folders = {"panels": study.panels, "scenarios": study.scenarios}
+        folders = {
+            "panels": study.panels,
+            "scenarios": study.scenarios,
+            "translations": study.translations,
+        }
         more = {f"{f}.{n}": frame for f, some in folders.items() for n, frame in some.items()}
         return {**study.tables(), **more}
 

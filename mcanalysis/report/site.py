@@ -8,12 +8,15 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from mcanalysis.errors import ReportError
+from mcanalysis.language import LANGUAGES, ORIGINAL, phrase, speaking
 from mcanalysis.model import Study
-from mcanalysis.report.catalogue import EACH, Job, Report, items_of, pages_of
+from mcanalysis.report.bundle import plotly_bundle
+from mcanalysis.report.catalogue import EACH, Job, Report, folder_of, items_of, pages_of
 from mcanalysis.report.engine import NAME
 from mcanalysis.report.execution import Task, describe
 from mcanalysis.report.following import STATE, News, follow
@@ -22,9 +25,11 @@ from mcanalysis.report.index import Entry, links_of, render_index, standing_of
 from mcanalysis.report.library import library_digest, versions
 from mcanalysis.report.lock import WAIT, only_run
 from mcanalysis.report.news import newest_change, render_changes, render_feed
-from mcanalysis.report.page import PageContext, plotly_script
+from mcanalysis.report.page import PageContext, language_switch
+from mcanalysis.report.reach import Reach, asks_about_one_system, of_language
 from mcanalysis.report.record import publish, read_record, sweep, tidy, up_to_date, write_aside
 from mcanalysis.report.workers import Runner, run_tasks
+from mcanalysis.wording import Names
 
 
 @dataclass(frozen=True)
@@ -192,21 +197,29 @@ def make_site(
     """
     at, clock = at or datetime.now(UTC), time.monotonic()
     edition, inputs = edition_of(study), _inputs(study, digests)
-    asset, script = plotly_script()
+    languages = catalogue[0].languages if catalogue else (ORIGINAL,)
+    bundle = plotly_bundle()
+    reach = Reach(study, digests)
+    notebooks = {job.report.notebook for job in jobs}
     shared = {
-        "study": inputs, "edition": edition, "links": _links(catalogue, study),
-        "plotly": None if single_file else asset, "library": library_digest(),
-        "notebooks": {n: notebook_digest(n) for n in {job.report.notebook for job in jobs}},
+        "reach": reach, "about_one": {n for n in notebooks if asks_about_one_system(n)},
+        "study": inputs, "edition": edition,
+        "links": {code: _links(catalogue, study, code) for code in LANGUAGES},
+        "plotly": None if single_file else bundle.name, "library": library_digest(),
+        "notebooks": {n: notebook_digest(n) for n in notebooks},
     }  # fmt: skip
     known = {job.page: _known(job, shared) for job in jobs}
+    about = {job.page: _about(job, shared) for job in jobs}
     outcomes: dict[str, Outcome] = {}
     try:
         with only_run(out, wait, say) as check:
-            sweep([out, out / "assets", out / STATE, *(out / r.name for r in catalogue)])
-            if not single_file and not (out / "assets" / asset).is_file():
-                write_aside(out / "assets" / asset, script)
+            sweep([out, out / "assets", out / STATE, *_folders(catalogue, out)])
+            if not single_file and not (out / "assets" / bundle.name).is_file():
+                write_aside(out / "assets" / bundle.name, bundle.script.encode())
             for job in jobs:
-                if not force and up_to_date(out / job.page, known[job.page]["key"]):
+                if not force and up_to_date(
+                    out / job.page, known[job.page]["key"], partial(reach.cited, about[job.page])
+                ):
                     tidy(out / job.page)
                     outcomes[job.page] = Outcome(job.page, job.title, "unchanged")
                     progress(outcomes[job.page])
@@ -219,7 +232,8 @@ def make_site(
             standing = standing_of(study)  # while they begin
             for page, result in results:
                 check()
-                record = publish(out / page, known[page], result)
+                cited = reach.cited(about[page], result["sources"])
+                record = publish(out / page, {**known[page], "cited": cited}, result)
                 message = describe(record["error"]) if record["status"] == "failed" else None
                 outcomes[page] = Outcome(
                     page, record["title"], record["status"], record["seconds"], message,
@@ -228,20 +242,26 @@ def make_site(
                 progress(outcomes[page])
             check()
             removed = _remove_orphans(catalogue, study, out)
-            entries = _entries(catalogue, study, out)
-            pages = [e.href.removesuffix(".html") for e in entries]
-            news = follow(
-                out, study, digests, pages, list(outcomes),
-                [e.title for e in entries if e.status == "failed"], at, usual,
-            )  # fmt: skip
+            entries = {code: _entries(catalogue, study, out, code) for code in languages}
+            pages = [job.page for job in pages_of(catalogue, study)]
+            failing = [e.title for some in entries.values() for e in some if e.status == "failed"]
+            with speaking(languages[0]):
+                news = follow(out, study, digests, pages, list(outcomes), failing, at, usual)
             run = Run(
                 out / INDEX, tuple(outcomes[job.page] for job in jobs), removed, news,
                 at.isoformat(timespec="seconds"), round(time.monotonic() - clock, 3),
             )  # fmt: skip
-            _write_news(out, news, links_of(study, entries), edition)
             counts = {**run.as_dict(), "changes": newest_change(news)}
-            html = render_index(study, entries, edition, inputs, counts, standing)
-            write_aside(run.index, html.encode())
+            for code in languages:
+                with speaking(code):
+                    if code == languages[0]:
+                        _write_news(out, news, links_of(study, entries[code]), edition)
+                    place, switch = folder_of(code, languages), _switch(code, languages, INDEX)
+                    html = render_index(
+                        study, entries[code], edition, inputs, counts, standing,
+                        root="../" if place else "", switch=language_switch(switch),
+                    )  # fmt: skip
+                write_aside(out / place / INDEX, html.encode())
     except OSError as error:
         raise ReportError(
             f"{out} cannot be written: {error.strerror or error}. What was there is as it was. "
@@ -263,42 +283,83 @@ def _inputs(study: Study, digests: Mapping[str, str]) -> dict[str, tuple[int, st
     rows = {f"{name}.csv": len(frame) for name, frame in study.tables().items()}
     rows |= {f"panels/{name}.csv": len(frame) for name, frame in study.panels.items()}
     rows |= {f"scenarios/{name}.csv": len(frame) for name, frame in study.scenarios.items()}
+    rows |= {f"translations/{name}.csv": len(frame) for name, frame in study.translations.items()}
     total = sum(rows.values())
     return {name: (rows.get(name, total), digest) for name, digest in digests.items()}
 
 
-def _links(catalogue: Sequence[Report], study: Study) -> list[tuple[str, str]]:
-    """Return label and address of the reports that every page links in its header."""
-    links = [("All reports", "index.html")]
-    for r in catalogue:
-        if r.each == "stakeholders":
-            links += [
-                (name.split()[-1].capitalize(), f"{r.name}/{i}.html")
-                for i, name in items_of(r, study).items()
-            ]
-        elif r.each is None:
-            links.append((r.name.capitalize(), f"{r.name}/{r.name}.html"))
+def _links(catalogue: Sequence[Report], study: Study, language: str) -> list[tuple[str, str]]:
+    """Return label and address of the reports that every page of a language links in its header."""
+    with speaking(language):
+        names = Names(study)
+        links = [(phrase("All reports"), "index.html")]
+        for r in catalogue:
+            if r.each == "stakeholders":
+                links += [
+                    (str(names.short_stakeholder(i)), f"{r.name}/{i}.html")
+                    for i in items_of(r, study)
+                ]
+            elif r.each is None:
+                links.append((phrase(r.name.capitalize()), f"{r.name}/{r.name}.html"))
     return links
+
+
+def _switch(language: str, languages: Sequence[str], page: str) -> tuple[tuple[str, str], ...]:
+    """Return each language of the site and the address there of a page, seen from the page.
+
+    Parameters
+    ----------
+    language : str
+        That of the page.
+    languages : sequence of str
+        Those of the site.
+    page : str
+        Address below the index of its language.
+    """
+    up = "../" * f"{folder_of(language, languages)}{page}".count("/")
+    return tuple((code, f"{up}{folder_of(code, languages)}{page}") for code in languages)
+
+
+def _about(job: Job, shared: Mapping[str, Any]) -> str | None:
+    """Return the system that a page is about, if it shows nothing but what is said of that."""
+    one = job.report.each == "systems" and job.report.notebook in shared["about_one"]
+    return job.item if one else None
 
 
 def _known(job: Job, shared: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the record of a page holds before it is made; the key tells if it must be."""
+    inputs = of_language(shared["study"], job.language)
     made_from = {
         "notebook": shared["notebooks"][job.report.notebook],
-        "study": {name: digest for name, (_, digest) in shared["study"].items()},
+        "study": {name: digest for name, (_, digest) in inputs.items()},
         "library": shared["library"],
     }
     parameters = dict(job.parameters)
+    used = [
+        made_from["notebook"], made_from["library"],
+        shared["reach"].all_of(parameters, _about(job, shared)),
+    ]  # fmt: skip
     return {
         "report": job.report.name,
         "item": job.item,
         "title": job.title,
+        "language": job.language,
         "edition": shared["edition"],
         "parameters": parameters,
         "seed": parameters.get("seed"),
         "versions": versions(),
         "inputs": made_from,
-        "key": _digest([made_from, parameters, job.title, shared["links"], shared["plotly"]]),
+        "key": _digest(
+            [
+                used,
+                parameters,
+                job.title,
+                shared["links"][job.language],
+                shared["plotly"],
+                job.language,
+                job.report.languages,
+            ]
+        ),
     }
 
 
@@ -308,21 +369,23 @@ def _task(job: Job, study_path: Path, shared: Mapping[str, Any], engine: str) ->
         item=job.item,
         title=job.title,
         parameters=job.parameters,
-        inputs=shared["study"],
+        inputs=of_language(shared["study"], job.language),
         edition=shared["edition"],
         versions=versions(),
         root="../",
-        plotly=shared["plotly"] and f"../assets/{shared['plotly']}",
-        links=tuple((label, f"../{href}") for label, href in shared["links"]),
+        plotly=shared["plotly"] and f"{'../' * job.page.count('/')}assets/{shared['plotly']}",
+        links=tuple((label, f"../{href}") for label, href in shared["links"][job.language]),
+        language=job.language,
+        languages=_switch(job.language, job.report.languages, f"{job.place}.html"),
     )
     notebook, study = str(job.report.notebook.resolve()), str(study_path.resolve())
     return Task(notebook, study, job.parameters, asdict(context), engine=engine)
 
 
-def _entries(catalogue: Sequence[Report], study: Study, out: Path) -> list[Entry]:
-    """Return every page of the catalogue as its record has it, whatever this run made."""
+def _entries(catalogue: Sequence[Report], study: Study, out: Path, language: str) -> list[Entry]:
+    """Return every page in a language as its record has it, whatever this run made."""
     entries = []
-    for job in pages_of(catalogue, study):
+    for job in (job for job in pages_of(catalogue, study) if job.language == language):
         record = read_record(out / f"{job.page}.json")
         failed = record.get("status") == "failed"
         entries.append(
@@ -330,7 +393,7 @@ def _entries(catalogue: Sequence[Report], study: Study, out: Path) -> list[Entry
                 report=job.report.name,
                 item=job.item,
                 title=job.title,
-                href=f"{job.page}.html",
+                href=f"{job.place}.html",
                 status="failed" if failed else "made",
                 message=describe(record["error"]) if failed else None,
                 since=record.get("since"),
@@ -341,16 +404,30 @@ def _entries(catalogue: Sequence[Report], study: Study, out: Path) -> list[Entry
     return entries
 
 
+def _folders(catalogue: Sequence[Report], out: Path) -> list[Path]:
+    """Return every folder that pages of a report may be in, of all languages there are."""
+    places = [out, *(out / code for code in LANGUAGES)]
+    return [*places[1:], *(place / r.name for place in places for r in catalogue)]
+
+
 def _remove_orphans(catalogue: Sequence[Report], study: Study, out: Path) -> tuple[str, ...]:
-    """Take off the site the pages that we made for what is no longer in the study."""
+    """Take off the site what we made for what is no longer in the study, or in the catalogue.
+
+    That is a page of a system that has gone, and all pages in a language that is given up.
+    """
     wanted = {job.page for job in pages_of(catalogue, study)}
+    spoken = {folder_of(code, r.languages) for r in catalogue for code in r.languages}
     removed = []
-    for r in catalogue:
-        for path in sorted((out / r.name).glob("*.json")) if r.each in EACH else []:
-            page = f"{r.name}/{path.stem}"
-            if page in wanted or read_record(path).get("report") != r.name:
-                continue
-            for ending in (".html", ".failed.ipynb", ".json"):
-                (out / f"{page}{ending}").unlink(missing_ok=True)
-            removed.append(page)
+    for place in ("", *(f"{code}/" for code in LANGUAGES)):
+        for r in catalogue:
+            every = r.each in EACH or place not in spoken
+            for path in sorted((out / place / r.name).glob("*.json")) if every else []:
+                page = f"{place}{r.name}/{path.stem}"
+                if page in wanted or read_record(path).get("report") != r.name:
+                    continue
+                for ending in (".html", ".failed.ipynb", ".json"):
+                    (out / f"{page}{ending}").unlink(missing_ok=True)
+                removed.append(page)
+        if place not in spoken and any(page.startswith(place) for page in removed):
+            (out / place / INDEX).unlink(missing_ok=True)
     return tuple(removed)

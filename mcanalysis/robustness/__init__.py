@@ -6,9 +6,11 @@ places.
 """
 
 from mcanalysis.robustness.drivers import (
+    Replay,
     rank_conditions,
     rank_drivers,
     rank_if_confirmed,
+    replay,
     research_list,
     uncertainty_shares,
 )
@@ -23,6 +25,7 @@ from mcanalysis.robustness.stability import (
 
 __all__ = [
     "Ranking",
+    "Replay",
     "Weights",
     "central_priorities",
     "confidence_table",
@@ -32,6 +35,7 @@ __all__ = [
     "rank_drivers",
     "rank_if_confirmed",
     "rank_systems",
+    "replay",
     "research_list",
     "sample_weights",
     "smallest_flips",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from mcanalysis.compare import TOP, Evidence, check_known
 from mcanalysis.robustness.ranking import INTERVAL, Ranking, model_of
 from mcanalysis.smaa import (
     BLOCK,
+    SAME,
     Draws,
     Uncertain,
     additive_values,
@@ -27,49 +29,87 @@ from mcanalysis.smaa.drawing import Floats, Integers
 LEAST = 200
 """Draws that a condition must rest on."""
 REPLAYED = 5 * BLOCK
-"""Most draws made again to tell what ranks depend on: enough for shares to half a point."""
+"""Most draws that tell what ranks depend on: enough for shares to half a point."""
+KEPT, CELLS = 25 * BLOCK, 25 * BLOCK * 20
+"""Most draws made again, and most values of systems in them."""
 
 
 @dataclass(frozen=True)
-class _Replay:
-    """The draws of a ranking, one row per draw, and the ranks that came of them."""
+class Replay:
+    """The first draws of a ranking, made again; what ranks depend on is read from them.
+
+    Attributes
+    ----------
+    systems : list of str
+        Ranked systems, in the order of the columns below.
+    model : Uncertain
+    drawn : Draws
+    values : array, shape (n_draws, n_systems)
+    ranks : array of int, shape (at most `REPLAYED`, n_systems)
+    """
 
     systems: list[str]
     model: Uncertain
     drawn: Draws
+    values: Floats
     ranks: Integers
 
+    @cached_property
+    def by_weight(self) -> Integers:
+        """The draws of `ranks` from the greatest weight of each dimension down, one row each."""
+        return np.argsort(-self.drawn.weights[: len(self.ranks)].T, axis=1, kind="stable")
 
-def _replay(
-    evidence: Evidence,
-    ranking: Ranking,
-    system: str | None = None,
-    confirmed: Sequence[str] = (),
-    most: int = REPLAYED,
-) -> _Replay:
-    """Make the first draws of a ranking again, with some levels of a system taken as coded."""
+    @cached_property
+    def shares(self) -> list[tuple[str, int, Floats]]:
+        """Of what all systems share: kind, number of the dimension or worth, explained shares."""
+        drawn = {"weight": self.drawn.weights, "worth": self.drawn.worths}
+        varied = {"weight": "weights", "worth": "values"}
+        return [
+            (kind, i, explained_share(self.ranks, equal_parts(numbers[: len(self.ranks), i])))
+            for kind, numbers in drawn.items()
+            if varied[kind] in self.model.vary
+            for i in range(numbers.shape[1])
+        ]
+
+
+def replay(evidence: Evidence, ranking: Ranking) -> Replay:
+    """Make the first draws of a ranking again.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    ranking : Ranking
+        Made from that evidence.
+
+    Returns
+    -------
+    Replay
+        What the functions of this module work from; they make it themselves where it is not given.
+
+    Raises
+    ------
+    MethodError
+        If the ranking was made from other evidence.
+    """
     systems, model = model_of(evidence, ranking)
-    check_known("ranked system", [] if system is None else [system], systems)
-    check_known("dimension", confirmed, evidence.levels.columns)
-    cells = np.argwhere(model.doubtful)
-    at = -1 if system is None else systems.index(system)
-    firm = (cells[:, 0] == at) & evidence.levels.columns[cells[:, 1]].isin(confirmed)
-    coded = model.levels[model.doubtful].astype(np.uint8)
-    parts, ranks = [], []
+    most = max(REPLAYED, min(KEPT, CELLS // max(1, len(systems))))
+    parts, values = [], []
     for block in draw_blocks(model, ranking.seed, min(ranking.draws, most)):
-        block.doubtful[firm] = coded[firm, None]
         parts.append(block)
-        ranks.append(count_ranks(additive_values(model, block))[0])
+        values.append(additive_values(model, block))
     drawn = Draws(
         np.concatenate([p.weights for p in parts]),
         np.concatenate([p.worths for p in parts]),
         np.concatenate([p.gaps for p in parts], axis=1),
         np.concatenate([p.doubtful for p in parts], axis=1),
     )
-    return _Replay(systems, model, drawn, np.concatenate(ranks))
+    value = np.concatenate(values)
+    return Replay(systems, model, drawn, value, count_ranks(value[:REPLAYED])[0])
 
 
-def rank_drivers(evidence: Evidence, ranking: Ranking, system: str) -> pd.DataFrame:
+def rank_drivers(
+    evidence: Evidence, ranking: Ranking, system: str, again: Replay | None = None
+) -> pd.DataFrame:
     """Tell what the rank of a system depends on most.
 
     Parameters
@@ -78,6 +118,8 @@ def rank_drivers(evidence: Evidence, ranking: Ranking, system: str) -> pd.DataFr
     ranking : Ranking
         Made from that evidence; its first draws are made again.
     system : str
+    again : Replay, optional
+        From `replay`, where it is there already.
 
     Returns
     -------
@@ -108,35 +150,28 @@ def rank_drivers(evidence: Evidence, ranking: Ranking, system: str) -> pd.DataFr
     >>> drivers.loc[0, ["kind", "item"]].to_list()
     ['confidence', 'transparency-registers']
     """
-    again = _replay(evidence, ranking, system)
-    at, dimensions = again.systems.index(system), evidence.levels.columns
-    ranks = again.ranks[:, at]
-    found: list[tuple[str, str, Integers]] = []
-    if "weights" in ranking.vary:
-        found += [
-            ("weight", str(d), equal_parts(again.drawn.weights[:, i]))
-            for i, d in enumerate(dimensions)
-        ]
-    if "values" in ranking.vary:
-        found += [
-            ("worth", str(i + 1), equal_parts(again.drawn.worths[:, i])) for i in range(TOP - 1)
-        ]
+    again = again or replay(evidence, ranking)
+    at, dimensions = _place(again, system), evidence.levels.columns
+    names = {"weight": list(dimensions), "worth": [str(i + 1) for i in range(TOP - 1)]}
+    found = [(kind, str(names[kind][i]), share[at]) for kind, i, share in again.shares]
     found += [
-        (kind, str(dimensions[d]), levels.astype(np.int64))
+        (kind, str(dimensions[d]), explained_share(again.ranks[:, at], levels.astype(np.int64)))
         for kind, s, d, levels in _cells(again)
         if s == at
     ]
-    table = pd.DataFrame(
-        [(kind, item, float(explained_share(ranks, part))) for kind, item, part in found],
-        columns=["kind", "item", "share"],
-    )
+    table = pd.DataFrame(found, columns=["kind", "item", "share"]).astype({"share": float})
     return table.sort_values("share", ascending=False, kind="stable", ignore_index=True)
 
 
-def _cells(again: _Replay) -> list[tuple[str, int, int, Floats]]:
+def _place(again: Replay, system: str) -> int:
+    check_known("ranked system", [system], again.systems)
+    return again.systems.index(system)
+
+
+def _cells(again: Replay) -> list[tuple[str, int, int, Floats]]:
     """Return the cells drawn: kind, place of system and dimension, levels."""
     return [
-        (kind, int(s), int(d), levels)
+        (kind, int(s), int(d), levels[: len(again.ranks)])
         for kind, cells, drawn in (
             ("gap", again.model.open_gaps, again.drawn.gaps),
             ("confidence", again.model.doubtful, again.drawn.doubtful),
@@ -146,7 +181,11 @@ def _cells(again: _Replay) -> list[tuple[str, int, int, Floats]]:
 
 
 def rank_if_confirmed(
-    evidence: Evidence, ranking: Ranking, system: str, dimensions: Sequence[str]
+    evidence: Evidence,
+    ranking: Ranking,
+    system: str,
+    dimensions: Sequence[str],
+    again: Replay | None = None,
 ) -> tuple[int, int]:
     """Return the 90 % rank interval of a system if some of its doubtful levels were confirmed.
 
@@ -158,6 +197,8 @@ def rank_if_confirmed(
     system : str
     dimensions : sequence of str
         Dimensions whose low-confidence level is taken as coded; others change nothing.
+    again : Replay, optional
+        From `replay`, where it is there already.
 
     Returns
     -------
@@ -180,9 +221,23 @@ def rank_if_confirmed(
     >>> rank_if_confirmed(evidence, ranking, "DE", [])
     (10, 20)
     """
-    again = _replay(evidence, ranking, system, dimensions, ranking.draws)
-    ranks = again.ranks[:, again.systems.index(system)]
-    counts = np.bincount(ranks, minlength=len(ranking.table) + 1)[None, 1:]
+    again = again or replay(evidence, ranking)
+    at, model, drawn = _place(again, system), again.model, again.drawn
+    check_known("dimension", dimensions, evidence.levels.columns)
+    weights = drawn.weights
+    ends = np.zeros(len(weights)), np.ones(len(weights))
+    worth = np.column_stack([ends[0], drawn.worths, ends[1]])
+    draws, more = np.arange(len(weights)), np.zeros(len(weights))
+    for (s, d), levels in zip(np.argwhere(model.doubtful), drawn.doubtful, strict=True):
+        if s == at and evidence.levels.columns[d] in dimensions:
+            coded = int(model.levels[s, d])
+            more += weights[:, d] * (worth[:, coded] - worth[draws, levels])
+    if "gaps" not in model.vary:
+        known = weights @ ~np.isnan(model.levels[at])
+        more = np.divide(more, known, out=np.zeros_like(more), where=known > 0)
+    own = again.values[:, at] + more
+    ahead = np.delete(again.values, at, axis=1) > (own + SAME)[:, None]
+    counts = np.bincount(1 + ahead.sum(axis=1), minlength=len(ranking.table) + 1)[None, 1:]
     best, _, worst = rank_quantiles(counts, INTERVAL)[:, 0]
     return int(best), int(worst)
 
@@ -247,7 +302,9 @@ def uncertainty_shares(evidence: Evidence, ranking: Ranking, draws: int = 8192) 
     return table.loc[order, columns].reset_index(drop=True)
 
 
-def research_list(evidence: Evidence, ranking: Ranking) -> pd.DataFrame:
+def research_list(
+    evidence: Evidence, ranking: Ranking, again: Replay | None = None
+) -> pd.DataFrame:
     """List the gaps and doubtful levels by how much knowing them would narrow the ranks.
 
     Parameters
@@ -255,6 +312,8 @@ def research_list(evidence: Evidence, ranking: Ranking) -> pd.DataFrame:
     evidence : Evidence
     ranking : Ranking
         Made from that evidence; its first draws are made again.
+    again : Replay, optional
+        From `replay`, where it is there already.
 
     Returns
     -------
@@ -284,7 +343,7 @@ def research_list(evidence: Evidence, ranking: Ranking) -> pd.DataFrame:
     >>> research_list(evidence, rank_systems(evidence))["kind"].iloc[0]
     'gap'
     """
-    again = _replay(evidence, ranking)
+    again = again or replay(evidence, ranking)
     variance = again.ranks.var(axis=0)
     total = float(variance.sum()) or 1.0
     found = []
@@ -300,7 +359,9 @@ def research_list(evidence: Evidence, ranking: Ranking) -> pd.DataFrame:
     return table.sort_values("all", ascending=False, kind="stable", ignore_index=True)
 
 
-def rank_conditions(evidence: Evidence, ranking: Ranking, system: str) -> pd.DataFrame:
+def rank_conditions(
+    evidence: Evidence, ranking: Ranking, system: str, again: Replay | None = None
+) -> pd.DataFrame:
     """Tell what would put a system surely ahead of, or behind, those it cannot be told apart from.
 
     Parameters
@@ -309,6 +370,8 @@ def rank_conditions(evidence: Evidence, ranking: Ranking, system: str) -> pd.Dat
     ranking : Ranking
         Made from that evidence; its first draws are made again.
     system : str
+    again : Replay, optional
+        From `replay`, where it is there already.
 
     Returns
     -------
@@ -335,28 +398,29 @@ def rank_conditions(evidence: Evidence, ranking: Ranking, system: str) -> pd.Dat
     >>> bool(conditions["more_than"].between(0, 1).all())
     True
     """
-    again = _replay(evidence, ranking, system)
+    again = again or replay(evidence, ranking)
+    at = _place(again, system)
     columns = ["other", "side", "dimension_id", "more_than", "met"]
     if "weights" not in ranking.vary or ranking.draws < LEAST:
         return pd.DataFrame(columns=columns).astype({"more_than": float, "met": float})
-    at = again.systems.index(system)
     ahead = ranking.ahead.loc[again.systems, again.systems].to_numpy(float)
     sure = np.maximum(ahead[at], ahead[:, at]) >= ranking.threshold
     open_ = [int(i) for i in np.flatnonzero(~sure) if i != at]
-    lead = np.sign(again.ranks[:, open_] - again.ranks[:, [at]])
-    seen = np.arange(1, len(again.ranks) + 1)[:, None]
+    lead = np.sign(again.ranks[:, open_] - again.ranks[:, [at]]).astype(np.int32)
+    # A tie counts half, so that a share of t of the draws is a lead of 2 t - 1 a draw.
+    needed = (2 * ranking.threshold - 1) * np.arange(1, len(lead) + 1)[:, None]
     found: dict[tuple[str, str], tuple[int, str, float]] = {}
     for d, dimension in enumerate(evidence.levels.columns):
-        order = np.argsort(-again.drawn.weights[:, d], kind="stable")
+        order = again.by_weight[d]
+        leads = lead[order].cumsum(axis=0, dtype=np.int32)
         for side, sign in (("ahead", 1), ("behind", -1)):
-            # Draws from the greatest weight down, ties counting half.
-            held = ((1 + sign * lead[order]) / 2).cumsum(axis=0) / seen >= ranking.threshold
+            held = sign * leads >= needed
             held[: LEAST - 1] = False
-            for j, i in enumerate(open_):
-                last = np.flatnonzero(held[:, j])
-                if len(last) and last[-1] + 1 > found.get((again.systems[i], side), (0,))[0]:
-                    least = float(again.drawn.weights[order[last[-1]], d])
-                    found[again.systems[i], side] = (int(last[-1]) + 1, str(dimension), least)
+            for j in np.flatnonzero(held.any(axis=0)):
+                other, count = again.systems[open_[j]], len(held) - int(held[::-1, j].argmax())
+                if count > found.get((other, side), (0,))[0]:
+                    least = float(again.drawn.weights[order[count - 1], d])
+                    found[other, side] = (count, str(dimension), least)
     rows = [(o, side, d, least, n / len(again.ranks)) for (o, side), (n, d, least) in found.items()]
     table = pd.DataFrame(rows, columns=columns).astype({"more_than": float, "met": float})
     return table.sort_values("met", ascending=False, kind="stable", ignore_index=True)

@@ -4,7 +4,7 @@
 winners, ``measures`` says what follows from the counts.
 """
 
-from mcanalysis.smaa.counting import Tally, count_ranks, rank_quantiles, tally, tiers
+from mcanalysis.smaa.counting import SAME, Tally, count_ranks, rank_quantiles, tally, tiers
 from mcanalysis.smaa.drawing import (
     BLOCK,
     VARY,
@@ -33,6 +33,7 @@ from mcanalysis.smaa.measures import (
 
 __all__ = [
     "BLOCK",
+    "SAME",
     "VARY",
     "Draws",
     "Tally",

@@ -21,6 +21,8 @@ from mcanalysis.smaa.drawing import (
 EQUAL = 2**13
 """Values nearer than this many units in the last place of 1 (2e-12) are equal: ties are exact in
 the levels, and adding in another order moves a sum by a few units only."""
+SAME = EQUAL * 2.0**-52
+"""The same as a difference."""
 
 
 @dataclass(frozen=True)

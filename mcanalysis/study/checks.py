@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from mcanalysis.errors import Problem, nearest
-from mcanalysis.model import TABLES, Table
+from mcanalysis.model import TABLES, TRANSLATABLE, Table
 from mcanalysis.study.cells import Cells, Coded
 from mcanalysis.study.kinds import read_texts, shown
 
@@ -24,7 +24,7 @@ Values = dict[str, Coded]  # by column: what its texts mean; None where empty or
 
 
 def check_cells(
-    sheets: Mapping[str, Cells], tables: Mapping[str, Table]
+    sheets: Mapping[str, Cells], tables: Mapping[str, Table], *, unfinished: bool = False
 ) -> tuple[list[Problem], dict[str, Values]]:
     """Find every problem of a study, and read its values.
 
@@ -35,6 +35,8 @@ def check_cells(
         to a table that is missing, or was not read to its end, is reported for it.
     tables : mapping of str to Table
         What each of them is.
+    unfinished : bool
+        Whether tables without which a study says nothing may still be empty.
 
     Returns
     -------
@@ -50,7 +52,7 @@ def check_cells(
         values[name], wrong = _read_columns(sheet, table)
         found[name] = [
             *sheet.problems,
-            *_header(sheet, table),
+            *_header(sheet, table, unfinished),
             *_odd_rows(sheet, table),
             *wrong,
             *_repeated_keys(sheet, table, values[name]),
@@ -67,6 +69,8 @@ def check_cells(
     }
     for name, sheet in sheets.items():
         found[name] += _references(sheet, tables[name], values[name], known)
+        if tables[name].name == "translations":
+            found[name] += _translated(sheet, values[name], known)
         found[name] = _in_order(sheet, found[name])
     return [problem for problems in found.values() for problem in problems], values
 
@@ -79,7 +83,7 @@ def _in_order(sheet: Cells, problems: list[Problem]) -> list[Problem]:
     return sorted(kept, key=lambda p: (p.row or 0, places.get(p.column or "", len(places))))
 
 
-def _header(sheet: Cells, table: Table) -> Iterator[Problem]:
+def _header(sheet: Cells, table: Table, unfinished: bool) -> Iterator[Problem]:
     if not sheet.header:
         return
     row = sheet.header_row
@@ -112,7 +116,7 @@ def _header(sheet: Cells, table: Table) -> Iterator[Problem]:
         column = next(column for column in table.columns if column.name == name)
         mend = "Add it." if column.required else "Add it; its cells may be empty."
         yield Problem(sheet.where, row, name, None, "is missing", mend)
-    if table.needed and sheet.complete and not len(sheet.rows):
+    if table.needed and not unfinished and sheet.complete and not len(sheet.rows):
         yield Problem(
             sheet.where,
             None,
@@ -251,6 +255,24 @@ class _Known:
         near = self._forward[max(0, here - 50) : here + 50]
         near += [text[::-1] for text in self._backward[max(0, there - 50) : there + 50]]
         return sorted({*near, *besides})
+
+
+def _translated(sheet: Cells, values: Values, known: Mapping[str, _Known]) -> Iterator[Problem]:
+    """Find translations of what the table named has not: a row, a column."""
+    if not {"table", "id", "column"} <= values.keys():
+        return
+    cells = [values[name].values[values[name].codes] for name in ("table", "id", "column")]
+    for row, table, id_, column in zip(sheet.rows.tolist(), *cells, strict=True):
+        if table is None:
+            continue
+        target = known.get(table)
+        if id_ is not None and target is not None and id_ not in target.ids:
+            reason, mend = f"is not in {target.where}", target.mend(id_, ())
+            yield Problem(sheet.where, row, "id", id_, reason, mend)
+        if column is not None and column not in TRANSLATABLE[table]:
+            reason = f"is not translated in {table}"
+            mend = f"It can be one of: {', '.join(TRANSLATABLE[table])}."
+            yield Problem(sheet.where, row, "column", column, reason, mend)
 
 
 def _tiles(sheet: Cells, values: Values) -> Iterator[Problem]:

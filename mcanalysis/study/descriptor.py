@@ -104,18 +104,19 @@ def _field(column: Column) -> dict[str, Any]:
         constraints["pattern"] = ID_PATTERN
     if column.kind == "list":
         constraints["pattern"] = f"{ID_PATTERN}(;{ID_PATTERN})*"
-    described: dict[str, Any] = {"name": column.name, "description": _described(column)}
-    described["type"] = {"integer": "integer", "number": "number", "date": "date"}.get(
+    field: dict[str, Any] = {"name": column.name, "description": described(column)}
+    field["type"] = {"integer": "integer", "number": "number", "date": "date"}.get(
         column.kind, "string"
     )
     if column.kind == "url":
-        described["format"] = "uri"
+        field["format"] = "uri"
     if constraints:
-        described["constraints"] = constraints
-    return described
+        field["constraints"] = constraints
+    return field
 
 
-def _described(column: Column) -> str:
+def described(column: Column) -> str:
+    """Say what a column means, and what else than its kind it may hold."""
     besides = f"; or {' or '.join(column.besides)}" if column.besides else ""
     inside = f"; ids of {column.refers}, with ; between" if column.kind == "list" else ""
     return f"{column.meaning}{besides}{inside}"
@@ -144,14 +145,15 @@ def column_documentation() -> str:
             lines += ["", "Optional: a folder with any number of files of this form."]
         lines += ["", "| column | holds | meaning |", "| --- | --- | --- |"]
         lines += [
-            f"| `{column.name}`{'*' if column.required else ''} | {_holds(column)} "
+            f"| `{column.name}`{'*' if column.required else ''} | {holds(column)} "
             f"| {column.meaning} |"
             for column in table.columns
         ]
     return "\n".join(lines) + "\n"
 
 
-def _holds(column: Column) -> str:
+def holds(column: Column) -> str:
+    """Say what a cell of a column holds, in Markdown."""
     if column.kind == "choice":
         return ", ".join(f"`{choice}`" for choice in column.choices)
     if column.kind == "integer":

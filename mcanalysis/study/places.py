@@ -1,6 +1,6 @@
-"""Where the tables of a study are: files of a folder or sheets of a workbook.
+"""Where the tables of a study are: files of a folder, sheets of a workbook, parts of a document.
 
-A table has one name in both: ``systems`` is ``systems.csv`` or the sheet ``systems``, the panel
+A table has one name in all: ``systems`` is ``systems.csv`` or the sheet ``systems``, the panel
 ``panels.delphi`` is ``panels/delphi.csv`` or the sheet ``panels.delphi``.
 """
 
@@ -11,17 +11,20 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from mcanalysis.errors import Problem, nearest
+from mcanalysis.language import LANGUAGES, ORIGINAL
 from mcanalysis.model import ID_PATTERN, TABLES, Table
 from mcanalysis.study.cells import Cells
 from mcanalysis.study.files import read_csv
+from mcanalysis.study.linked import read_linked, table_in
 from mcanalysis.study.workbook import read_workbook
 
 FIXED = [name for name, table in TABLES.items() if not table.folder]
 FOLDERS = [name for name, table in TABLES.items() if table.folder]
+TRANSLATED = [code for code in LANGUAGES if code != ORIGINAL]
 
 _STUDY = (
     f"A study is a folder with {', '.join(f'{name}.csv' for name in FIXED)}, "
-    "or an .xlsx workbook with a sheet for each."
+    "or an .xlsx workbook with a sheet for each, or the .jsonld that mcanalysis export writes."
 )
 
 
@@ -46,12 +49,19 @@ def where(name: str, path: Path) -> str:
     """
     if is_workbook(path):
         return f'{path.name}, sheet "{name}"'
+    if is_linked(path):
+        return table_in(path, name)
     return f"{name.replace('.', '/', 1)}.csv"
 
 
 def is_workbook(path: Path) -> bool:
     """Tell whether a path means a workbook, not a folder."""
     return path.suffix.lower() == ".xlsx" and not path.is_dir()
+
+
+def is_linked(path: Path) -> bool:
+    """Tell whether a path means a JSON-LD document, not a folder."""
+    return path.suffix.lower() == ".jsonld" and not path.is_dir()
 
 
 def table_files(folder: Path) -> dict[str, Path]:
@@ -69,7 +79,7 @@ def open_tables(path: Path) -> tuple[dict[str, Cells], list[Problem]]:
     Parameters
     ----------
     path : Path
-        A folder or a workbook.
+        A folder, a workbook or a JSON-LD document.
 
     Returns
     -------
@@ -82,14 +92,15 @@ def open_tables(path: Path) -> tuple[dict[str, Cells], list[Problem]]:
     problem = no_study(path)
     if problem:
         return {}, [problem]
-    if is_workbook(path):
-        found = read_workbook(path, _is_table)
+    if path.is_file():
+        found = read_linked(path) if is_linked(path) else read_workbook(path, _is_table)
         if "" in found:
             return {}, list(found[""].problems)
         others = {name: name for name in found if not _is_table(name)}
         if not found.keys() & FIXED:
             hint = _nearest_table(next(iter(others), ""))
-            return {}, [_wrong(path.name, "has no sheet that is a table", f"{hint} {_STUDY}")]
+            reason = f"has no {'table' if is_linked(path) else 'sheet that is a table'}"
+            return {}, [_wrong(path.name, reason, f"{hint} {_STUDY}")]
     else:
         files = table_files(path)
         found = {
@@ -102,7 +113,7 @@ def open_tables(path: Path) -> tuple[dict[str, Cells], list[Problem]]:
         cells |= {name: found[name] for name in sorted(found) if name.startswith(f"{folder}.")}
     problems = [
         _wrong(
-            where(other, path) if is_workbook(path) else other,
+            where(other, path) if path.is_file() else other,
             "is not a table of a study, but nearly has the name of one",
             f"{hint} Rename it, or take it out of the study.",
         )
@@ -131,16 +142,17 @@ def no_study(path: Path) -> Problem | None:
             inside.append(path.parent)
         hint = f'Did you mean "{inside[0]}"?' if inside else ""
         return _wrong(name, "is not a study: it holds none of the tables", f"{hint} {_STUDY}")
-    if is_workbook(path):
+    if is_workbook(path) or is_linked(path):
         return None
     hint = f'Did you mean "{path.parent}"?' if table_files(path.parent).keys() & FIXED else ""
     if path.suffix.lower() in (".xls", ".xlsm", ".xlsb", ".ods"):
         hint = "Save it as .xlsx."
-    return _wrong(name, "is neither a folder nor an .xlsx workbook", f"{hint} {_STUDY}")
+    reason = "is neither a folder nor an .xlsx workbook nor a .jsonld document"
+    return _wrong(name, reason, f"{hint} {_STUDY}")
 
 
 def bad_names(names: Iterable[str], path: Path) -> list[Problem]:
-    """Find panels and scenarios whose names are no ids: commands ask for them by name."""
+    """Find panels and scenarios whose names are no ids, translations to no known language."""
     problems = []
     taken: dict[str, str] = {}
     for name in names:
@@ -151,6 +163,10 @@ def bad_names(names: Iterable[str], path: Path) -> list[Problem]:
         if dot and not re.fullmatch(ID_PATTERN, rest):
             reason = f'is named "{rest}", which is not an id'
             mend = "Rename it with letters, digits, - and _: commands ask for it by that name."
+            problems.append(_wrong(where(name, path), reason, mend))
+        elif dot and name.startswith("translations.") and rest not in TRANSLATED:
+            reason = f'is named "{rest}", which is no language that pages are translated to'
+            mend = f"Rename it; it can be one of: {', '.join(TRANSLATED)}."
             problems.append(_wrong(where(name, path), reason, mend))
     return problems
 
@@ -177,7 +193,8 @@ def _nearest_table(name: str) -> str:
 
 
 def _missing(name: str, path: Path) -> Cells:
-    mend = "Add it. Its first row is " + ",".join(table_of(name).column_names) + "."
+    row = "Its records have" if is_linked(path) else "Its first row is"
+    mend = f"Add it. {row} {','.join(table_of(name).column_names)}."
     reason = f"is missing from {path.name or path}"
     problem = _wrong(where(name, path), reason, mend)
     return Cells(where(name, path), problems=(problem,), complete=False)

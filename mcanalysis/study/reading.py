@@ -1,4 +1,4 @@
-"""A folder of CSV files, or a workbook, to a `Study` and back; all its problems at once."""
+"""A folder of CSV files, a workbook or JSON-LD to a `Study` and back; all its problems at once."""
 
 from __future__ import annotations
 
@@ -19,10 +19,12 @@ from mcanalysis.study.checks import Values, check_cells
 from mcanalysis.study.descriptor import data_package
 from mcanalysis.study.files import replacing, write_csv
 from mcanalysis.study.kinds import shown
+from mcanalysis.study.linked import write_linked
 from mcanalysis.study.places import (
     FIXED,
     FOLDERS,
     bad_names,
+    is_linked,
     is_workbook,
     no_study,
     open_tables,
@@ -39,13 +41,14 @@ Content = dict[str, tuple[list[str], list[list[str]]]]  # by table: header, colu
 
 
 def read_study(path: str | Path = "data") -> Study:
-    """Read a study from a folder of CSV files or an ``.xlsx`` workbook.
+    """Read a study from a folder of CSV files, an ``.xlsx`` workbook or a ``.jsonld`` document.
 
     Parameters
     ----------
     path : str or Path
         A folder with ``systems.csv``, ``dimensions.csv``, …, or a workbook with one sheet per
-        table; panels and scenarios are ``panels/NAME.csv`` or sheets ``panels.NAME``.
+        table; panels and scenarios are ``panels/NAME.csv`` or sheets ``panels.NAME``. Or a document
+        that `write_study` wrote.
 
     Returns
     -------
@@ -142,7 +145,7 @@ def study_frames(study: Study) -> dict[str, pd.DataFrame]:
     return dict(_frames(study))
 
 
-def write_study(study: Study, path: str | Path) -> None:
+def write_study(study: Study, path: str | Path, *, unfinished: bool = False) -> None:
     """Write a study so that reading it gives the same study.
 
     Files are written to the side and moved into place when all of them are complete.
@@ -152,8 +155,11 @@ def write_study(study: Study, path: str | Path) -> None:
     study : Study
         What to write. Blanks at the ends of a text are cut, as `read_study` does.
     path : str or Path
-        A folder, made if need be, which also gets ``datapackage.json``; or a file that ends in
-        ``.xlsx``.
+        A folder, made if need be, which also gets ``datapackage.json`` (what one there says above
+        its resources, such as title and licences, is kept); or a file that ends in
+        ``.xlsx`` (a workbook that is also a form, with drop-downs) or ``.jsonld`` (linked data).
+    unfinished : bool
+        Let it be a study to fill in, which has no systems or indicators yet.
 
     Raises
     ------
@@ -171,9 +177,13 @@ def write_study(study: Study, path: str | Path) -> None:
     """
     target = Path(path)
     sheets = {name: _cells(where(name, target), frame) for name, frame in _frames(study)}
-    problems, values = check_cells(sheets, {name: table_of(name) for name in sheets})
+    tables = {name: table_of(name) for name in sheets}
+    problems, values = check_cells(sheets, tables, unfinished=unfinished)
     problems += bad_names(sheets, target)
-    problems += _too_large(sheets) if is_workbook(target) else _left_behind(study, target)
+    if is_workbook(target):
+        problems += _too_large(sheets)
+    elif not is_linked(target):
+        problems += _left_behind(study, target)
     if problems:
         raise DataError(problems)
     content: Content = {
@@ -181,10 +191,10 @@ def write_study(study: Study, path: str | Path) -> None:
         for name, columns in values.items()
     }
     try:
-        if is_workbook(target):
-            _write_workbook(target, content)
+        if is_workbook(target) or is_linked(target):
+            _write_file(target, content)
         else:
-            _write_folder(target, content, data_package(study))
+            _write_folder(target, content, data_package(study) | _said_before(target))
     except OSError as error:
         reason = f"cannot be written ({error.strerror})"
         mend = "Choose a place that you may write to."
@@ -353,10 +363,13 @@ def _too_large(sheets: dict[str, Cells]) -> Iterator[Problem]:
                     yield Problem(sheet.where, row, title, shown(text), reason, mend)
 
 
-def _write_workbook(target: Path, content: Content) -> None:
+def _write_file(target: Path, content: Content) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     with replacing(target) as aside:
-        write_workbook(aside, content)
+        if is_linked(target):
+            write_linked(aside, content)
+            return
+        write_workbook(aside, content, {name: table_of(name) for name in content})
 
 
 def _write_folder(target: Path, content: Content, package: dict[str, Any]) -> None:
@@ -370,6 +383,17 @@ def _write_folder(target: Path, content: Content, package: dict[str, Any]) -> No
         aside = all_or_nothing.enter_context(replacing(target / "datapackage.json"))
         text_of_package = json.dumps(package, indent=2, ensure_ascii=False)
         aside.write_text(f"{text_of_package}\n", encoding="utf-8", newline="\n")
+
+
+def _said_before(folder: Path) -> dict[str, Any]:
+    """Read what a descriptor that is there says of the whole: its title, its licences."""
+    try:
+        package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(package, dict):
+        return {}
+    return {key: said for key, said in package.items() if key not in ("$schema", "resources")}
 
 
 def _left_behind(study: Study, folder: Path) -> Iterator[Problem]:

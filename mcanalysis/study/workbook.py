@@ -1,4 +1,4 @@
-"""Sheets of an ``.xlsx`` workbook to cells and back. openpyxl is used here and nowhere else."""
+"""Sheets of an ``.xlsx`` workbook to cells and back."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from mcanalysis.errors import Problem
+from mcanalysis.model import Table
 from mcanalysis.study.cells import Cells, gather, refused, trim
+from mcanalysis.study.form import GUIDE, furnish, row_height, write_guide
 
 LONGEST_CELL = 32_767
 LONGEST_NAME = 31
@@ -64,31 +66,57 @@ def read_workbook(path: Path, wanted: Callable[[str], bool]) -> dict[str, Cells]
 
 
 def write_workbook(
-    path: Path, sheets: Mapping[str, tuple[Sequence[str], Iterable[Sequence[str]]]]
+    path: Path,
+    sheets: Mapping[str, tuple[Sequence[str], Iterable[Sequence[str]]]],
+    forms: Mapping[str, Table] | None = None,
 ) -> None:
     """Write tables as sheets of a workbook in which every cell is text.
 
     Excel makes no date of ``1-3`` and no formula of ``=1+1`` in such a cell, even when it is
     edited later.
+
+    Parameters
+    ----------
+    path : Path
+        The workbook.
+    sheets : mapping of str to (header, columns)
+        By sheet name.
+    forms : mapping of str to Table, optional
+        Sheets that are tables of a study: they get drop-downs, rules and meanings, and a sheet
+        before them says how to fill them in.
     """
     import openpyxl
     from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Alignment
 
+    forms = forms or {}
     book = openpyxl.Workbook(write_only=True)
+    if forms:
+        write_guide(book.create_sheet(GUIDE))
     for name, (header, columns) in sheets.items():
         sheet = book.create_sheet(name)
         sheet.freeze_panes = "A2"
+        layout = Alignment(vertical="top", wrap_text=True) if name in forms else None
 
-        def text_cell(text: str, sheet: Any = sheet) -> Any:
+        def text_cell(text: str, sheet: Any = sheet, layout: Any = layout) -> Any:
             cell = WriteOnlyCell(sheet, _escaped(text) or None)
             if text:
                 cell.data_type = "s"
             cell.number_format = "@"
+            if layout is not None:
+                cell.alignment = layout
             return cell
 
-        sheet.append([text_cell(title) for title in header])
-        for row in zip(*columns, strict=True):
+        if name in forms:
+            sheet.append(furnish(sheet, forms[name]))
+        else:
+            sheet.append([text_cell(title) for title in header])
+        for number, row in enumerate(zip(*columns, strict=True), 2):
+            height = row_height(forms[name], row) if name in forms else None
+            if height is not None:
+                sheet.row_dimensions[number].height = height
             sheet.append([text_cell(text) for text in row])
+            sheet.row_dimensions.pop(number, None)  # it is written: large tables need the room
     book.save(path)
 
 

@@ -16,7 +16,7 @@ from mcanalysis.swot.evaluation import (
     name_position,
 )
 from mcanalysis.swot.priorities import WAYS, SwotPriorities, prioritise_factors
-from mcanalysis.swot.tows import GROUPS, SHOWN, shared_benefits, tows_pairs
+from mcanalysis.swot.tows import GROUPS, SHOWN, Shared, shared_benefits, tows_pairs
 
 __all__ = [
     "FINDINGS",
@@ -25,6 +25,7 @@ __all__ = [
     "WAYS",
     "FactorEvaluation",
     "Position",
+    "Shared",
     "SwotEvaluation",
     "SwotPriorities",
     "derived_factors",

@@ -30,7 +30,10 @@ def _named(value: Any) -> frozenset[str]:
     return frozenset() if pd.isna(value) else frozenset(s.strip() for s in str(value).split(";"))
 
 
-def shared_benefits(study: Study) -> dict[tuple[str, str], dict[str, dict[str, float]]]:
+Shared = dict[tuple[str, str], dict[str, dict[str, float]]]
+
+
+def shared_benefits(study: Study) -> Shared:
     """Return which benefits two dimensions enable both, and how strongly.
 
     Returns
@@ -41,14 +44,19 @@ def shared_benefits(study: Study) -> dict[tuple[str, str], dict[str, dict[str, f
     links = study.benefit_enablers[["benefit_id", "dimension_id", "strength"]]
     links = links.merge(study.benefits[["benefit_id", "stakeholder_id"]], on="benefit_id")
     both = links.merge(links, on=["benefit_id", "stakeholder_id"], suffixes=("", "_b"))
-    found: dict[tuple[str, str], dict[str, dict[str, float]]] = {}
+    found: Shared = {}
     for r in each_row(both):
         by = found.setdefault((r.dimension_id, r.dimension_id_b), {})
         by.setdefault(r.stakeholder_id, {})[r.benefit_id] = float(min(r.strength, r.strength_b))
     return found
 
 
-def tows_pairs(study: Study, system: str, priorities: SwotPriorities | None = None) -> pd.DataFrame:
+def tows_pairs(
+    study: Study,
+    system: str,
+    priorities: SwotPriorities | None = None,
+    shared: Shared | None = None,
+) -> pd.DataFrame:
     """Pair the inside factors of a system with the outside factors that belong to them.
 
     Two factors are related when they lie on the same dimension, else when their dimensions enable
@@ -60,6 +68,8 @@ def tows_pairs(study: Study, system: str, priorities: SwotPriorities | None = No
     system : str
     priorities : SwotPriorities, optional
         Of the same system, from `prioritise_factors`.
+    shared : dict, optional
+        From `shared_benefits`, where it is there already.
 
     Returns
     -------
@@ -90,7 +100,7 @@ def tows_pairs(study: Study, system: str, priorities: SwotPriorities | None = No
     >>> pairs.loc[pairs["group"] == "guard", "relation"].value_counts().to_dict()
     {'same dimension': 7, 'shared benefits': 7}
     """
-    board, shared = swot_matrix(study, system), shared_benefits(study)
+    board, shared = swot_matrix(study, system), shared or shared_benefits(study)
     weight = {} if priorities is None else _global(priorities, system, board)
     order = list(study.stakeholders["stakeholder_id"])
     found: list[list[Any]] = []

@@ -10,9 +10,9 @@ import pandas as pd
 from mcanalysis.analysis import Analysis
 from mcanalysis.frames import cell, each_row
 from mcanalysis.marks import (
-    CONFIDENCE_KEY,
     QUADRANT_LETTER,
     confidence,
+    confidence_key,
     fact_meta,
     key,
     letters,
@@ -99,15 +99,13 @@ def swot_board(a: Analysis, system: str) -> Block:
             for f in each_row(by_priority(factors[quadrant], found))
         ]
         quads.append(_quadrant(quadrant, f"{len(factors[quadrant])}{heads[quadrant]}", items))
-    boxes = [
-        f"<b>{letter}</b> {escape(name.lower())}" for letter, name in letters(a.study).values()
-    ]
+    boxes = [f"<b>{letter}</b> {escape(name.inside)}" for letter, name in letters(a.study).values()]
     claims = () if found is None else weighed_claims(a, found)
     said = "".join(chain(c, short_names(a)) for c in claims)
     html = (
         f"<p class=intro>{escape(_ordered(a, found), quote=False)} Inside the system above, "
         "outside it below.</p>"
-        + key(*boxes, CONFIDENCE_KEY, kind="key who-key")
+        + key(*boxes, confidence_key(), kind="key who-key")
         + f'<div class="board">{"".join(quads)}</div>'
         + (f'<div class="index-line told">{said}</div>' if said else "")
         + against_levels(a, system)
@@ -170,7 +168,7 @@ def _derived_board(a: Analysis, system: str) -> Block:
             for f in each_row(some)
         ]
         quads.append(_quadrant(quadrant, f"{len(some)} derived", items))
-    html = f'{said}{key(CONFIDENCE_KEY)}<div class="board derived">{"".join(quads)}</div>'
+    html = f'{said}{key(confidence_key())}<div class="board derived">{"".join(quads)}</div>'
     return block(a.study, html)
 
 
@@ -188,7 +186,7 @@ def strategy_pairs(a: Analysis, system: str) -> Block:
         At most two pairs for each of use, mend, guard and retreat; the rest is counted.
     """
     found = priorities_of(a, system)
-    pairs = tows_pairs(a.study, system, found)
+    pairs = tows_pairs(a.study, system, found, a.shared_benefits)
     if pairs.empty:
         return nothing("There are no pairs: the system has no inside or no outside factors.")
     factors = a.study.swot_factors.set_index("factor_id")
@@ -233,18 +231,18 @@ def _pair(a: Analysis, factors: pd.DataFrame, pair: Any) -> str:
             f"{src(str(f['source_id']), f['locator'])}</span></p>"
         )
     dimensions = [
-        a.names.dimension(str(cell(factors, i, "dimension_id"))).lower()
+        a.names.dimension(str(cell(factors, i, "dimension_id"))).inside
         for i in (pair.inside, pair.outside)
     ]
     if pair.relation == "same dimension":
         why = f"Both on {escape(dimensions[0])}"
     else:
-        benefits = [a.names.benefit(b).lower() for b in str(pair.benefits).split(";") if b]
+        benefits = [a.names.benefit(b).inside for b in str(pair.benefits).split(";") if b]
         shared = f"{len(benefits)} benefits" if len(benefits) > 2 else listed(benefits)
         why = escape(
-            f"{capital(a.names.short(str(cell(factors, pair.inside, 'dimension_id'))).lower())} "
+            f"{capital(a.names.short(str(cell(factors, pair.inside, 'dimension_id'))).inside)} "
             f"and "
-            f"{a.names.short(str(cell(factors, pair.outside, 'dimension_id'))).lower()} both "
+            f"{a.names.short(str(cell(factors, pair.outside, 'dimension_id'))).inside} both "
             f"enable "
             f"{shared}"
         )
@@ -298,9 +296,9 @@ def factors_naming(a: Analysis, stakeholder: str) -> Block:
     systems = mine["system_id"].nunique()
     lead = (
         f"<b>{len(mine)} of {len(f)} factors</b> in {systems} systems name "
-        f"{escape(a.names.stakeholder(stakeholder).lower())}. Open a dimension to read them."
+        f"{escape(a.names.stakeholder(stakeholder).inside)}. Open a dimension to read them."
     )
     html = (
-        f'<p class=intro>{lead}</p>{key(CONFIDENCE_KEY)}<div class="board">{"".join(quads)}</div>'
+        f'<p class=intro>{lead}</p>{key(confidence_key())}<div class="board">{"".join(quads)}</div>'
     )
     return block(a.study, html)

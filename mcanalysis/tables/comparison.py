@@ -96,7 +96,7 @@ def comparison_claims(a: Analysis) -> Block:
             f"**{a.names.dimension(weak)} is the common weakness:** {count(low)} of the "
             f"{len(on)} ranked systems with evidence stand at level 0 or 1.",
             f"Mean level {means.iloc[0]:.2f}; next lowest: "
-            f"{a.names.dimension(str(means.index[1])).lower()}, {means.iloc[1]:.2f}.",
+            f"{a.names.dimension(str(means.index[1])).inside}, {means.iloc[1]:.2f}.",
             "Mean of the newest levels of the ranked systems with evidence, by dimension.",
             weak_rows, more=("Level by level", "#levels-system-by-system"),
         )

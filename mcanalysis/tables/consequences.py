@@ -48,9 +48,7 @@ def gains_table(w: WhatIf) -> Block:
         cells = [escape(a.names.system(str(s)))]
         for who in whom:
             was, then = (row_of(side, (s, who)) for side in sides)
-            cells.append(
-                on_phone(a.names.stakeholder(who).split()[-1].capitalize()) + _share(was, then)
-            )
+            cells.append(on_phone(a.names.short_stakeholder(who)) + _share(was, then))
         lines.append(cells)
     top = str(by.index[0])
     title = (

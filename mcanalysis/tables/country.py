@@ -8,12 +8,12 @@ from typing import Any
 import pandas as pd
 
 from mcanalysis.analysis import Analysis
-from mcanalysis.benefits import held_back_by, next_steps
+from mcanalysis.benefits import held_back_by
 from mcanalysis.compare import peer_range, who_has_solved
 from mcanalysis.frames import cell, each_row, row_of
 from mcanalysis.marks import (
-    CONFIDENCE_KEY,
     confidence,
+    confidence_key,
     fact_meta,
     interval,
     key,
@@ -95,7 +95,7 @@ def profile_table(a: Analysis, system: str) -> Block:
         "ranked systems: middle half, median",
         '<svg class="steps" viewBox="0 0 40 14" width="40" height="14"><rect class="sg" x="1" '
         'y="1" width="38" height="12"/></svg> no evidence',
-        CONFIDENCE_KEY,
+        confidence_key(),
     )
     name = a.names.in_sentence(system)
     content = table(
@@ -244,12 +244,12 @@ def _step_note(a: Analysis, system: str) -> str:
     """Say which step would help each stakeholder most."""
     parts = []
     for stakeholder in a.stakeholders:
-        ahead = next_steps(a.study, a.evidence, system, stakeholder)
+        ahead = a.next_steps(system, stakeholder)
         if len(ahead):
             step = ahead.iloc[0]
-            name = a.names.dimension(str(ahead.index[0])).lower()
+            name = a.names.dimension(str(ahead.index[0])).inside
             parts.append(
-                f"{a.names.stakeholder(stakeholder).lower()}: {name}, level {step['level']:g} to "
+                f"{a.names.stakeholder(stakeholder).inside}: {name}, level {step['level']:g} to "
                 f"{step['level'] + 1:g} (+{100 * step['gain']:.1f} points)"
             )
     return f" The step that would help most, {escape('; '.join(parts))}." if parts else ""
@@ -276,7 +276,7 @@ def solved_table(a: Analysis, system: str) -> Block:
     weak = weak_dimensions(a, system)
     wanted = list(weak)
     if a.stakeholders:
-        ahead = next_steps(a.study, a.evidence, system, a.stakeholders[0])
+        ahead = a.next_steps(system, a.stakeholders[0])
         wanted += [str(d) for d in ahead.index[:1] if d not in wanted]
     if not wanted:
         return nothing("No dimension lies below the median of the ranked systems.")
@@ -291,8 +291,8 @@ def solved_table(a: Analysis, system: str) -> Block:
         ),
         *(
             [
-                f"{a.names.dimension(extra[0]).lower()}, whose next level would help "
-                f"{a.names.stakeholder(a.stakeholders[0]).lower()} most"
+                f"{a.names.dimension(extra[0]).inside}, whose next level would help "
+                f"{a.names.stakeholder(a.stakeholders[0]).inside} most"
             ]
             if extra
             else []

@@ -128,7 +128,7 @@ def where_to_look_table(a: Analysis, system: str) -> Block:
         )
     of = int(look["of"].iloc[0])
     most = [
-        a.names.dimension(str(d)).lower() for d, r in each_indexed(look) if r["closed"] > of / 2
+        a.names.dimension(str(d)).inside for d, r in each_indexed(look) if r["closed"] > of / 2
     ][:3]
     title = (
         f"Most other systems of the region could be coded on {listed(most)}"

@@ -86,7 +86,7 @@ def _held(a: Analysis, stakeholder: str, system: str) -> BenefitImportance:
 def _title(a: Analysis, found: list[BenefitImportance]) -> str:
     """Name what is important and realised below average, most important first in each group."""
     urgent = [
-        f"{a.names.benefit(str(i)).lower()} ({a.names.stakeholder(f.stakeholder).lower()})"
+        f"{a.names.benefit(str(i)).inside} ({a.names.stakeholder(f.stakeholder).inside})"
         for f in found
         for i in _in_order(f.table).query("quadrant == 'concentrate here'").index[:1]
     ]
@@ -176,7 +176,7 @@ def importance_across(a: Analysis, stakeholder: str) -> Block:
         worst = max(urgent, key=lambda b: urgent[b])
         title = (
             f"Important to the panel and most often realised below average: "
-            f"{a.names.benefit(worst).lower()}, in {urgent[worst]} of {n} ranked systems"
+            f"{a.names.benefit(worst).inside}, in {urgent[worst]} of {n} ranked systems"
         )
     else:
         title = "What matters to the panel is nowhere realised below average"

@@ -99,7 +99,7 @@ def _title(a: Analysis, found: StakeholderOrders) -> str:
         return alike
     widest = str(found.widest["beyond"].idxmax())
     places = listed(
-        f"{ordinal(int(rank))} for {a.names.stakeholder(w).lower()}"
+        f"{ordinal(int(rank))} for {a.names.stakeholder(w).inside}"
         for w in a.stakeholders
         if not pd.isna(rank := cell(found.ranks, widest, w))
     )
@@ -118,8 +118,8 @@ def _same_order(x: pd.Series, y: pd.Series) -> float:
 def _agreement_claim(a: Analysis, found: StakeholderOrders) -> list[Claim]:
     pairs = [
         (
-            f"{a.names.stakeholder(str(r.one)).lower()} and "
-            f"{a.names.stakeholder(str(r.other)).lower()}",
+            f"{a.names.stakeholder(str(r.one)).inside} and "
+            f"{a.names.stakeholder(str(r.other)).inside}",
             _same_order(found.shares[r.one], found.shares[r.other]),
             r.tau_b,
         )
@@ -154,7 +154,7 @@ def _reason_claims(a: Analysis, found: StakeholderOrders) -> list[Claim]:
 
 
 def _reason(a: Analysis, found: StakeholderOrders, system: str, r: Any) -> Claim:
-    more, less = (a.names.stakeholder(str(r[side])).lower() for side in ("more", "less"))
+    more, less = (a.names.stakeholder(str(r[side])).inside for side in ("more", "less"))
     parts = found.reasons[found.reasons["system_id"] == system]
     adds = parts[parts["contribution"] >= NOTABLE].head(3)
     takes = parts[parts["contribution"] <= -NOTABLE].head(1)
@@ -162,7 +162,7 @@ def _reason(a: Analysis, found: StakeholderOrders, system: str, r: Any) -> Claim
     def named(p: Any, verb: str = "") -> str:
         level = "no evidence" if pd.isna(p.level) else f"level {p.level:g}"
         return (
-            f"{a.names.dimension(str(p.dimension_id)).lower()} ({level}) {verb}"
+            f"{a.names.dimension(str(p.dimension_id)).inside} ({level}) {verb}"
             f"{100 * abs(p.contribution):.0f}"
         )
 

@@ -98,7 +98,7 @@ def _groups_cell(a: Analysis, system: str) -> tuple[str, str]:
 
 
 def _short_group(a: Analysis, stakeholder: str) -> str:
-    return a.names.stakeholder(stakeholder).split()[-1].capitalize()
+    return a.names.short_stakeholder(stakeholder)
 
 
 def _index_cell(a: Analysis, system: str) -> tuple[str, str]:
@@ -121,7 +121,7 @@ def _extremes_cell(a: Analysis, rows: pd.DataFrame) -> tuple[str, str]:
 
     def named(level: int) -> str:
         some = rows.loc[rows["level"] == level, "dimension_id"]
-        return escape(listed_some([a.names.short(d).lower() for d in some], 4))
+        return escape(listed_some([a.names.short(d).inside for d in some], 4))
 
     if len(rows) == 1:
         r = rows.iloc[0]
@@ -190,7 +190,7 @@ def certainty(a: Analysis, system: str) -> Block:
     rows = a.rows(system)
     if not is_ranked(a, system):
         return block(a.study, _thin_certainty(a, system, rows))
-    drivers = rank_drivers(a.evidence, a.ranking, system)
+    drivers = rank_drivers(a.evidence, a.ranking, system, a.replay)
     histogram = rank_histogram(a, system)
     settled = condition_claim(a, system)
     html = (
@@ -209,7 +209,7 @@ def certainty(a: Analysis, system: str) -> Block:
 def _driver_name(a: Analysis, kind: str, item: str) -> str:
     if kind == "worth":
         return f"What <b>level {escape(item)}</b> is worth"
-    dimension = escape(a.names.dimension(item).lower())
+    dimension = escape(a.names.dimension(item).inside)
     return {
         "weight": f"How much <b>{dimension}</b> counts",
         "gap": f"Level of <b>{dimension}</b> (no evidence)",
@@ -232,13 +232,13 @@ def _drivers_figure(a: Analysis, system: str, drivers: pd.DataFrame) -> str:
     item = str(first["item"])
     what = {
         "worth": f"what level {item} is worth",
-        "weight": f"how much {a.names.dimension(item).lower()} counts"
+        "weight": f"how much {a.names.dimension(item).inside} counts"
         if first["kind"] == "weight"
         else "",
     }.get(str(first["kind"]))
     if what is None:
         state = "is missing" if first["kind"] == "gap" else "rests on low confidence"
-        what = f"its level on {a.names.dimension(item).lower()}, which {state}"
+        what = f"its level on {a.names.dimension(item).inside}, which {state}"
     rest = len(drivers) - len(top)
     return figure(
         f"The rank hangs most on {what}",
@@ -303,7 +303,7 @@ def _todo(a: Analysis, system: str, drivers: pd.DataFrame) -> str:
     weak = [str(d) for d in cells.loc[cells["kind"] == "confidence", "item"]]
     said = ""
     if weak:
-        low, high = rank_if_confirmed(a.evidence, a.ranking, system, weak)
+        low, high = rank_if_confirmed(a.evidence, a.ranking, system, weak, a.replay)
         row = row_of(a.ranking.table, system)
         these = (
             "this level were"

@@ -10,12 +10,12 @@ from mcanalysis.benefits import implied_weights
 from mcanalysis.frames import cell
 from mcanalysis.markup import Block, block, nothing, table
 from mcanalysis.why.sure import in_nine_of_ten, share_of
-from mcanalysis.wording import counted, lower_first
+from mcanalysis.wording import counted, lower_first, percent
 
 TOP = 10
-
-
 """A slider runs from 0 to this; only the proportions count."""
+NAMED = 6
+"""Systems that the sentence about the front names at most; ranks 1 to 3."""
 
 
 def presets(a: Analysis) -> dict[str, list[int]]:
@@ -52,7 +52,8 @@ def priorities(a: Analysis) -> Block:
     -------
     Block
         Sliders and a table; without scripts the order under equal weights stands. Beside each
-        place the 90 % rank interval of the ranking, so that one setting does not mislead.
+        place the 90 % rank interval of the ranking, and with those in front in what share of all
+        priorities they are first, so that one setting does not mislead.
     """
     if len(a.ranked) < 2:
         return nothing("Fewer than two systems have enough evidence to be ranked.")
@@ -90,6 +91,12 @@ def priorities(a: Analysis) -> Block:
         for d in a.dimensions
     )
     levels = a.evidence.levels.loc[a.ranked]
+    says = {
+        "front": "In front under these priorities: {places}. First in this share "
+        f"{share_of(a.ranking)}: {{shares}}.",
+        "none": "Without weight on a dimension there is no order.",
+        "unread": "Part of the setting in the address is not known here and was left out.",
+    }
     data = {
         "presets": list(presets(a).values()),
         "systems": [
@@ -97,15 +104,25 @@ def priorities(a: Analysis) -> Block:
                 "name": a.names.system(str(s)),
                 "levels": [a.level(str(s), d) for d in a.dimensions],
                 "span": f"{cell(t, s, 'best_rank'):g}–{cell(t, s, 'worst_rank'):g}",
+                "first": percent(cell(t, s, "first_share")),
             }
             for s in a.ranked
         ],
+        "named": NAMED,
+        "says": says,
     }
+    front = [s for s in order.index if ranks[s] <= 3][:NAMED]
+    said = says["front"].format(
+        places=", ".join(f"{a.names.system(str(s))} ({ranks[s]})" for s in front),
+        shares=", ".join(
+            f"{a.names.system(str(s))} {percent(cell(t, s, 'first_share'))}" for s in front
+        ),
+    )
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     order_table = table("Order under these priorities", head, rows, "livet", hidden=False)
     html = (
-        f'<div class="live" id="live"><form><fieldset class="pre"><legend>Start '
-        f"from</legend>{options}"
+        f'<div class="live" id="live"><p id="live-said" role="status">{escape(said)}</p>'
+        f'<form><fieldset class="pre"><legend>Start from</legend>{options}'
         f"</fieldset><fieldset><legend>How much each dimension counts</legend>{sliders}</fieldset>"
         f"</form><div>{order_table}</div></div>"
         '<p class="note">Index: weighted mean of the levels over the evidence present, levels in '
@@ -115,5 +132,5 @@ def priorities(a: Analysis) -> Block:
         "out, not filled.</p>"
         f'<script type="application/json" id="live-data">{text}</script>'
     )
-    said = ", ".join(a.names.system(str(s)) for s in order.index)
-    return block(a.study, html, f"Order under equal weights: {said}.")
+    names = ", ".join(a.names.system(str(s)) for s in order.index)
+    return block(a.study, html, f"Order under equal weights: {names}.")

@@ -124,7 +124,7 @@ def _leanings(a: Analysis, central: pd.DataFrame, start: pd.Series) -> str:
         leaning.setdefault(lean, []).append(a.names.in_sentence(s))
     parts = [
         f"{listed_some(names, 4)} {'is' if len(names) == 1 else 'are'} first where "
-        f"{a.names.dimension(d).lower()} counts more than usual"
+        f"{a.names.dimension(d).inside} counts more than usual"
         for d, names in leaning.items()
         if d
     ]

@@ -150,7 +150,7 @@ def _left_open(w: WhatIf) -> str:
         gaps = [s for s in a.ranked if a.level(s, d) is None and s not in mine]
         if gaps:
             names = listed(a.names.in_sentence(s) for s in gaps)
-            said.append(f"{a.names.dimension(d).lower()}: {names}")
+            said.append(f"{a.names.dimension(d).inside}: {names}")
     if not said:
         return ""
     return (

@@ -209,7 +209,7 @@ def research_table(a: Analysis) -> Block:
     -------
     Block
     """
-    found = research_list(a.evidence, a.ranking) if len(a.ranked) > 1 else pd.DataFrame()
+    found = research_list(a.evidence, a.ranking, a.replay) if len(a.ranked) > 1 else pd.DataFrame()
     html = f"{_to_research(a, found)}{_almost_ranked(a)}"
     return block(a.study, html) if html else nothing("No gap or doubtful level is varied.")
 
@@ -230,7 +230,7 @@ def _to_research(a: Analysis, found: pd.DataFrame) -> str:
         rows.append(
             [
                 f"<b>{escape(a.names.system(system))}</b>, "
-                f"{escape(a.names.dimension(dimension).lower())}"
+                f"{escape(a.names.dimension(dimension).inside)}"
                 f'<span class="qq">{escape(str(questions[dimension]))}</span>',
                 now,
                 bar,
@@ -240,7 +240,7 @@ def _to_research(a: Analysis, found: pd.DataFrame) -> str:
         )
     one = top.iloc[0]
     title = (
-        f"Most would be won by knowing {a.names.dimension(str(one['dimension_id'])).lower()} in "
+        f"Most would be won by knowing {a.names.dimension(str(one['dimension_id'])).inside} in "
         f"{a.names.in_sentence(str(one['system_id']))}: {percent(float(one['own']))} of the "
         "uncertainty of its rank"
     )
@@ -270,7 +270,7 @@ def _almost_ranked(a: Analysis) -> str:
     levels = a.evidence.levels
     rows = []
     for s, r in each_indexed(some):
-        gaps = [a.names.short(d).lower() for d in a.dimensions if pd.isna(cell(levels, s, d))]
+        gaps = [a.names.short(d).inside for d in a.dimensions if pd.isna(cell(levels, s, d))]
         rows.append(
             [
                 escape(a.names.system(s)),

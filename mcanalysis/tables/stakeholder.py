@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from mcanalysis.analysis import Analysis
-from mcanalysis.benefits import implied_weights, leading_steps
+from mcanalysis.benefits import implied_weights
 from mcanalysis.charts.benefits import of_group
 from mcanalysis.frames import each_row
 from mcanalysis.marks import fact_meta, interval, src
@@ -49,7 +49,7 @@ def stakeholder_claims(a: Analysis, stakeholder: str) -> Block:
     g, b = of_group(a, stakeholder)
     if g.empty:
         return nothing("No system has enough evidence to be ranked.")
-    who, n = a.names.stakeholder(stakeholder).lower(), len(g)
+    who, n = a.names.stakeholder(stakeholder).inside, len(g)
     best = g.head(3)
     middle = float(g["realised"].median())
     rows = a.evidence.rows
@@ -77,9 +77,9 @@ def stakeholder_claims(a: Analysis, stakeholder: str) -> Block:
     by = b.groupby("benefit_id")["realised"].median().sort_values(ascending=False)
     claims.append(
         Claim(
-            f"In the median system **{a.names.benefit(str(by.index[0])).lower()}** is realised "
+            f"In the median system **{a.names.benefit(str(by.index[0])).inside}** is realised "
             f"most "
-            f"({percent(by.iloc[0])}) and **{a.names.benefit(str(by.index[-1])).lower()}** least "
+            f"({percent(by.iloc[0])}) and **{a.names.benefit(str(by.index[-1])).inside}** least "
             f"({percent(by.iloc[-1])}).",
             "; ".join(f"{a.names.benefit(str(i))} {v:.2f}" for i, v in by.items()) + ".",
             "Median over the ranked systems of the share realised of each benefit.",
@@ -88,7 +88,7 @@ def stakeholder_claims(a: Analysis, stakeholder: str) -> Block:
     )  # fmt: skip
     short = _shortfalls(a, stakeholder)
     d = str(short.index[0])
-    lead = leading_steps(a.study, a.evidence, a.ranked)
+    lead = a.leading_steps
     lead = lead[lead["stakeholder_id"] == stakeholder]
     common = lead["dimension_id"].value_counts()
     claims.append(
@@ -110,12 +110,12 @@ def stakeholder_claims(a: Analysis, stakeholder: str) -> Block:
         claims.append(
             Claim(
                 f"The step that would help most is the same nearly everywhere: **"
-                f"{a.names.dimension(step).lower()}** leads in {common.iloc[0]} of {n} ranked "
+                f"{a.names.dimension(step).inside}** leads in {common.iloc[0]} of {n} ranked "
                 f"systems."
                 if common.iloc[0] > n / 2
                 else "The step that would help most differs: "
                 + listed(
-                    f"{a.names.dimension(str(i)).lower()} in {c}" for i, c in common.head(3).items()
+                    f"{a.names.dimension(str(i)).inside} in {c}" for i, c in common.head(3).items()
                 )
                 + f" of {n} ranked systems.",
                 "; ".join(f"{a.names.dimension(str(i))} {c}" for i, c in common.items()) + ".",
@@ -175,7 +175,7 @@ def held_back_table(a: Analysis, stakeholder: str) -> Block:
     links = a.study.benefit_enablers.merge(a.study.benefits[["benefit_id", "stakeholder_id"]])
     links = links[links["stakeholder_id"] == stakeholder]
     weights = implied_weights(a.study, stakeholder)
-    steps_ = leading_steps(a.study, a.evidence, a.ranked)
+    steps_ = a.leading_steps
     lead = (
         steps_.loc[steps_["stakeholder_id"] == stakeholder, "dimension_id"].value_counts().to_dict()
     )
@@ -206,7 +206,7 @@ def held_back_table(a: Analysis, stakeholder: str) -> Block:
     return block(
         a.study,
         figure(
-            f"{a.names.dimension(d)} costs {a.names.stakeholder(stakeholder).lower()} most",
+            f"{a.names.dimension(d)} costs {a.names.stakeholder(stakeholder).inside} most",
             "Points of the share realised that are missing on average because a dimension is "
             "below level "
             "3; open a dimension to see which benefits depend on it and why",

@@ -164,7 +164,7 @@ def _other_sets(a: Analysis, found: SmallestChanges) -> str:
     left = found.count - shown
     often = found.share.sort_values(ascending=False, kind="stable").head(3)
     common = listed(
-        f"{a.names.dimension(str(d)).lower()} in {round(v * found.count)}" for d, v in often.items()
+        f"{a.names.dimension(str(d)).inside} in {round(v * found.count)}" for d, v in often.items()
     )
     title = f"{grouped(found.count)} sets of {counted(int(found.cost), 'step')} reach the target"
     rest = f"; {grouped(left)} more {'is' if left == 1 else 'are'} not listed" if left else ""

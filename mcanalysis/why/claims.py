@@ -127,7 +127,7 @@ def dimension_claims(a: Analysis, system: str, dimension: str) -> tuple[Claim, .
     -------
     tuple of Claim
     """
-    name, what = a.names.in_sentence(system), a.names.dimension(dimension).lower()
+    name, what = a.names.in_sentence(system), a.names.dimension(dimension).inside
     manual = a.study.dimensions.set_index("dimension_id").loc[dimension]
     level = a.level(system, dimension)
     every = a.study.indicators
@@ -200,7 +200,7 @@ def benefit_claims(a: Analysis, system: str, benefit: str) -> tuple[Claim, ...]:
     found = a.benefits[(a.benefits["system_id"] == system) & (a.benefits["benefit_id"] == benefit)]
     label = a.names.benefit(benefit)
     if found.empty or pd.isna(found["realised"].iloc[0]):
-        needs = listed(a.names.dimension(d).lower() for d in links.index)
+        needs = listed(a.names.dimension(d).inside for d in links.index)
         return (
             Claim(
                 f"How far “{label}” is realised in {name} cannot be said: it depends on {needs}, "
@@ -215,9 +215,7 @@ def benefit_claims(a: Analysis, system: str, benefit: str) -> tuple[Claim, ...]:
         for r in each_row(known)
     ]
     weight = int(links.loc[known["dimension_id"], "strength"].sum())
-    gaps = [
-        a.names.dimension(d).lower() for d in links.index if d not in set(known["dimension_id"])
-    ]
+    gaps = [a.names.dimension(d).inside for d in links.index if d not in set(known["dimension_id"])]
     note = f"No evidence on {listed(gaps)}." if gaps else ""
     claims = [
         Claim(
@@ -233,7 +231,7 @@ def benefit_claims(a: Analysis, system: str, benefit: str) -> tuple[Claim, ...]:
     back = held_back_by(a.study, a.evidence, system)
     back = back[back["benefit_id"] == benefit]
     if len(back):
-        dims = [a.names.dimension(d).lower() for d in back["dimension_id"]]
+        dims = [a.names.dimension(d).inside for d in back["dimension_id"]]
         claims.append(
             Claim(
                 f"It is held back most by **{listed(dims)}**.",

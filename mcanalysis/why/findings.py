@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import pandas as pd
 
 from mcanalysis.analysis import Analysis
-from mcanalysis.benefits import leading_steps, next_steps
 from mcanalysis.frames import cell, each_indexed, each_row, row_of
+from mcanalysis.language import marked, phrase
 from mcanalysis.why.claims import Claim
+from mcanalysis.why.known import changed_claim, confidence_counts, how_sure_claim
 from mcanalysis.why.sure import (
     counted_in_words,
     drawn_in_words,
@@ -20,15 +21,18 @@ from mcanalysis.why.sure import (
 )
 from mcanalysis.why.thin import thin_claims
 from mcanalysis.wording import (
+    Called,
     capital,
+    cited,
     clause,
-    count,
-    counted,
+    clauses,
+    decimal,
     listed,
     listed_some,
     lower_first,
     ordinal,
     percent,
+    plural,
 )
 
 __all__ = [
@@ -44,9 +48,9 @@ __all__ = [
 ]
 
 REGIONS = {
-    "eu": "European Union",
-    "ehea-non-eu": "European Higher Education Area outside the EU",
-    "other": "Elsewhere",
+    "eu": marked("European Union"),
+    "ehea-non-eu": marked("European Higher Education Area outside the EU"),
+    "other": marked("Elsewhere"),
 }
 
 
@@ -92,12 +96,12 @@ def system_claims(a: Analysis, system: str) -> tuple[Claim, ...]:
             _highest_and_lowest(a, system),
             _for_whom(a, system),
             _helpful_step(a, system),
-            _changed(a, system),
-            _how_sure(a, system),
+            changed_claim(a, system),
+            how_sure_claim(a, system),
         ]
     else:
         first, known, *rest = [*thin_claims(a, system), None, None]
-        claims = [first, known, _changed(a, system), *rest]
+        claims = [first, known, changed_claim(a, system), *rest]
     return tuple(claim for claim in claims if claim is not None)
 
 
@@ -115,12 +119,24 @@ def standing_in_words(a: Analysis, system: str) -> str:
     """Say how many ranked systems are surely ahead, behind and undecided, as one clause."""
     ahead, behind = surely(a, system)
     open_ = len(a.ranked) - 1 - len(ahead) - len(behind)
-    verb = "is" if len(ahead) == 1 else "are"
-    return (
-        f"{count(len(ahead))} of the {len(a.ranked) - 1} other ranked systems {verb} surely ahead "
-        f"of {a.names.in_sentence(system)}, {count(len(behind))} surely behind, "
-        f"{count(open_)} cannot be told apart"
-    )
+    parts = [
+        plural(
+            len(ahead),
+            "one of the {others} other ranked systems is surely ahead of {system}",
+            "{n} of the {others} other ranked systems are surely ahead of {system}",
+            "none of the {others} other ranked systems are surely ahead of {system}",
+            others=len(a.ranked) - 1,
+            system=a.names.in_sentence(system),
+        ),
+        plural(len(behind), "one surely behind", "{n} surely behind", "none surely behind"),
+        plural(
+            open_,
+            "one cannot be told apart",
+            "{n} cannot be told apart",
+            "none cannot be told apart",
+        ),
+    ]
+    return ", ".join(parts)
 
 
 def _rows_of(a: Analysis, system: str, dimensions: Sequence[str]) -> pd.DataFrame:
@@ -134,26 +150,42 @@ def _standing(a: Analysis, system: str) -> Claim:
     ahead, behind = surely(a, system)
     best, worst = int(row["best_rank"]), int(row["worst_rank"])
     place = (
-        f"{ordinal(best)} to {ordinal(worst)} of {n}" if best < worst else f"{ordinal(best)} of {n}"
+        phrase("{best} to {worst} of {n}", best=ordinal(best), worst=ordinal(worst), n=n)
+        if best < worst
+        else phrase("{best} of {n}", best=ordinal(best), n=n)
     )
-    say = f"**{capital(standing_in_words(a, system))}**; it ranks {place} {in_nine_of_ten(r)}."
+    say = phrase(
+        "**{standing}**; it ranks {place} {how_often}.",
+        standing=capital(standing_in_words(a, system)),
+        place=place,
+        how_often=in_nine_of_ten(r),
+    )
     value = [
-        *([f"Surely ahead: {listed(a.names.system(s) for s in ahead)}."] if ahead else []),
-        *([f"Surely behind: {listed(a.names.system(s) for s in behind)}."] if behind else []),
-        f"Rank: 90% of the draws between {ordinal(best)} and {ordinal(worst)}, median "
-        f"{ordinal(round(row['median_rank']))}.",
+        phrase(
+            "Rank: 90% of the draws between {best} and {worst}, median {median}.",
+            best=ordinal(best),
+            worst=ordinal(worst),
+            median=ordinal(round(row["median_rank"])),
+        )
     ]
-    formula = (
-        f"{counted_in_words(r)} Surely: higher in at least {percent(r.threshold)} of the draws."
+    if behind:
+        named = listed(a.names.system(s) for s in behind)
+        value.insert(0, phrase("Surely behind: {systems}.", systems=named))
+    if ahead:
+        named = listed(a.names.system(s) for s in ahead)
+        value.insert(0, phrase("Surely ahead: {systems}.", systems=named))
+    surely_means = phrase(
+        "Surely: higher in at least {share} of the draws.", share=percent(r.threshold)
     )
-    note = f"{pool_in_words(a)} Of {a.names.in_sentence(system)}:"
+    formula = f"{counted_in_words(r)} {surely_means}"
+    note = f"{pool_in_words(a)} {phrase('Of {system}:', system=a.names.in_sentence(system))}"
     return Claim(
         say,
         " ".join(value),
         formula,
         a.rows(system),
         note,
-        more=("All ranks", "comparison#ranking"),
+        more=(phrase("All ranks"), "comparison#ranking"),
     )
 
 
@@ -164,26 +196,43 @@ def _highest_and_lowest(a: Analysis, system: str) -> Claim:
     low = rows[rows["level"] == bottom]
 
     def named(some: pd.DataFrame) -> str:
-        return listed_some([a.names.dimension(d).lower() for d in some["dimension_id"]], 4)
+        return listed_some([a.names.dimension(d).inside for d in some["dimension_id"]], 4)
 
+    both = {"high": named(high), "top": top, "low": named(low), "bottom": bottom}
     if top == bottom:
-        say = f"It stands at **level {top}** of 3 throughout."
+        say = phrase("It stands at **level {level}** of 3 throughout.", level=top)
         rows = high
+    elif len(low) == 1:
+        say = phrase(
+            "It stands highest on **{high}** (level {top} of 3) and lowest on **{low}** (level "
+            "{bottom}: {statement}).",
+            statement=cited(clause(low["statement"].iloc[0])),
+            **both,
+        )
     else:
-        say = f"It stands highest on **{named(high)}** (level {top} of 3)"
-        say += f" and lowest on **{named(low)}** (level {bottom}"
-        say += f": {clause(low['statement'].iloc[0])})." if len(low) == 1 else ")."
+        say = phrase(
+            "It stands highest on **{high}** (level {top} of 3) and lowest on **{low}** (level "
+            "{bottom}).",
+            **both,
+        )
+    if top != bottom:
         rows = pd.concat([high, low], ignore_index=True)
-    value = "; ".join(
-        f"level {level}: {listed(a.names.dimension(d) for d in some['dimension_id'])}"
-        for level, some in ((top, high), (bottom, low))
+    value = clauses(
+        *(
+            phrase(
+                "level {level}: {dimensions}",
+                level=level,
+                dimensions=listed(a.names.dimension(d) for d in some["dimension_id"]),
+            )
+            for level, some in ((top, high), (bottom, low))
+        )
     )
     return Claim(
         say,
         capital(value) + ".",
-        "Highest and lowest of the newest levels; ties are all named in the chain.",
+        phrase("Highest and lowest of the newest levels; ties are all named in the chain."),
         rows,
-        more=("Every dimension", "#where-it-stands"),
+        more=(phrase("Every dimension"), "#where-it-stands"),
     )
 
 
@@ -195,34 +244,61 @@ def _for_whom(a: Analysis, system: str) -> Claim | None:
     best = groups.iloc[0]
     even = groups["realised"].map(percent) == percent(best["realised"])
     lead, rest = groups[even], groups[~even]
-    whom = listed(a.names.stakeholder(s).lower() for s in lead["stakeholder_id"])
-    how = "best for" if len(lead) == 1 else "about equally for"
-    say = (
-        f"Microcredentials work {how} **{whom}**: {percent(best['realised'])} of what their "
-        "benefits depend on is in place"
-    )
+    whom = listed(a.names.stakeholder(s).inside for s in lead["stakeholder_id"])
+    share = percent(best["realised"])
+    if len(lead) == 1:
+        say = phrase(
+            "Microcredentials work best for **{groups}**: {share} of what their benefits depend "
+            "on is in place",
+            groups=whom,
+            share=share,
+        )
+    else:
+        say = phrase(
+            "Microcredentials work about equally for **{groups}**: {share} of what their benefits "
+            "depend on is in place",
+            groups=whom,
+            share=share,
+        )
     if len(rest):
         others = listed(
-            f"{percent(r.realised)} for {a.names.stakeholder(r.stakeholder_id).lower()}"
+            phrase(
+                "{share} for {group}",
+                share=percent(r.realised),
+                group=a.names.stakeholder(r.stakeholder_id).inside,
+            )
             for r in each_row(rest)
         )
-        say += f", against {others}"
+        say = phrase("{finding}, against {others}", finding=say, others=others)
         if (rest["upper"] > best["lower"]).any():
-            say += "; the ranges overlap, so this order is not certain"
-    value = "; ".join(
-        f"{a.names.stakeholder(r.stakeholder_id)} {r.realised:.3f} "
-        f"(range {r.lower:.2f} to {r.upper:.2f})"
-        for r in each_row(groups)
+            say = clauses(say, phrase("the ranges overlap, so this order is not certain"))
+    value = clauses(
+        *(
+            phrase(
+                "{group} {value} (range {low} to {high})",
+                group=a.names.stakeholder(r.stakeholder_id),
+                value=decimal(r.realised, 3),
+                low=decimal(r.lower),
+                high=decimal(r.upper),
+            )
+            for r in each_row(groups)
+        )
     )
     return Claim(
         say + ".",
         value + ".",
-        "A benefit is realised to the share of its enabling levels that is reached, weighted by "
-        "strength 1 to 3; a stakeholder's figure is the mean of its benefits.",
+        phrase(
+            "A benefit is realised to the share of its enabling levels that is reached, weighted "
+            "by strength 1 to 3; a stakeholder's figure is the mean of its benefits."
+        ),
         a.rows(system),
-        f"{len(a.study.benefit_enablers)} links of {len(a.study.benefits)} benefits to dimensions, "
-        f"and the levels of {a.names.in_sentence(system)}:",
-        more=("Each benefit", "#for-whom-it-works"),
+        phrase(
+            "{links} links of {benefits} benefits to dimensions, and the levels of {system}:",
+            links=len(a.study.benefit_enablers),
+            benefits=len(a.study.benefits),
+            system=a.names.in_sentence(system),
+        ),
+        more=(phrase("Each benefit"), "#for-whom-it-works"),
     )
 
 
@@ -230,35 +306,49 @@ def _helpful_step(a: Analysis, system: str) -> Claim | None:
     if not a.stakeholders:
         return None
     group = a.stakeholders[0]
-    steps = next_steps(a.study, a.evidence, system, group)
+    steps = a.next_steps(system, group)
     if steps.empty:
         return None
     dimension, step = steps.index[0], steps.iloc[0]
     level = int(step["level"])
-    who = a.names.stakeholder(group).lower()
+    who = a.names.stakeholder(group).inside
     took = [s for s in step["took"].split(";") if s and s != system]
     reached = [s for s in step["reached"].split(";") if s and s != system and s not in took]
-    say = (
-        f"The step that would help {who} most is **{a.names.dimension(dimension).lower()}, from "
-        f"level {level} to {level + 1}**: {lower_first(clause(step['criterion']))}."
+    say = phrase(
+        "The step that would help {group} most is **{dimension}, from level {level} to {next}**: "
+        "{criterion}.",
+        group=who,
+        dimension=a.names.dimension(dimension).inside,
+        level=level,
+        next=level + 1,
+        criterion=lower_first(clause(a.names.criterion(dimension, level + 1))),
     )
     if took:
-        say += f" {capital(listed_some([a.names.in_sentence(s) for s in took], 3))} took it."
+        names = _named(a, took)
+        said = plural(len(took), "{systems} took it.|one", "{systems} took it.", systems=names)
+        say += f" {capital(said)}"
     elif reached:
-        verb = "stands" if len(reached) == 1 else "stand"
-        say += (
-            f" {capital(listed_some([a.names.in_sentence(s) for s in reached], 3))} {verb} there "
-            "already."
+        said = plural(
+            len(reached),
+            "{systems} stands there already.",
+            "{systems} stand there already.",
+            systems=_named(a, reached),
         )
-    common = leading_steps(a.study, a.evidence, a.ranked)
+        say += f" {capital(said)}"
+    common = a.leading_steps
     same = common[(common["stakeholder_id"] == group) & (common["dimension_id"] == dimension)]
     if len(same) > len(a.ranked) / 2:
-        say += (
-            f" This is common: the same dimension leads in {len(same)} of {len(a.ranked)} ranked "
-            "systems."
+        common_too = phrase(
+            "This is common: the same dimension leads in {n} of {total} ranked systems.",
+            n=len(same),
+            total=len(a.ranked),
         )
-    value = "; ".join(
-        f"{a.names.dimension(d)} +{r['gain']:.3f}" for d, r in each_indexed(steps.head(3))
+        say += f" {common_too}"
+    value = clauses(
+        *(
+            f"{a.names.dimension(d)} +{decimal(r['gain'], 3)}"
+            for d, r in each_indexed(steps.head(3))
+        )
     )
     evidence = a.evidence.rows
     others = evidence[
@@ -267,82 +357,24 @@ def _helpful_step(a: Analysis, system: str) -> Claim | None:
     rows = pd.concat([_rows_of(a, system, [dimension]), others], ignore_index=True)
     return Claim(
         say,
-        f"What one level adds to the mean share realised for {who}: {value}.",
-        f"Gain of a step: mean weight of the dimension in the benefits of {who}, divided by the "
-        "three steps of the scale.",
+        phrase(
+            "What one level adds to the mean share realised for {group}: {gains}.",
+            group=who,
+            gains=value,
+        ),
+        phrase(
+            "Gain of a step: mean weight of the dimension in the benefits of {group}, divided by "
+            "the three steps of the scale.",
+            group=who,
+        ),
         rows,
-        "The level of the system, and those of the systems that stand at the next one or above:",
-        more=("Who has solved this", "#who-has-solved-this"),
+        phrase(
+            "The level of the system, and those of the systems that stand at the next one or above:"
+        ),
+        more=(phrase("Who has solved this"), "#who-has-solved-this"),
     )
 
 
-def _changed(a: Analysis, system: str) -> Claim | None:
-    changes = a.changes[a.changes["system_id"] == system]
-    comparable = changes.dropna(subset=["change"])
-    if comparable.empty:
-        return None
-    moved = comparable[comparable["change"] != 0]
-    still = len(comparable) - len(moved)
-    since = int(comparable["first_year"].min())
-    parts = []
-    for change, verb in (
-        (moved[moved["change"] > 0], "risen"),
-        (moved[moved["change"] < 0], "fallen"),
-    ):
-        if len(change):
-            named = listed(
-                f"{a.names.dimension(r.dimension_id).lower()}, {r.first_level} to {r.last_level}"
-                for r in each_row(change)
-            )
-            has = "has" if len(change) == 1 else "have"
-            parts.append(f"**{counted(len(change), 'level')} {has} {verb}** ({named})")
-    say = f"Since {since} " + listed(parts) if parts else f"Since {since} **no level has moved**"
-    if parts and still:
-        was = "was" if still == 1 else "were"
-        say += f"; {counted(still, 'dimension')} {was} looked at again and had not moved"
-    elif still:
-        was = "was" if still == 1 else "were"
-        say += f": {counted(still, 'dimension')} {was} looked at again"
-    every = a.study.indicators
-    rows = every[
-        (every["system_id"] == system) & every["dimension_id"].isin(comparable["dimension_id"])
-    ]
-    return Claim(
-        say + ".",
-        f"{capital(count(len(moved)))} of {counted(len(comparable), 'dimension')} with comparable "
-        "evidence for two or more years.",
-        "Level of the newest row less level of the oldest; rows marked not comparable are left "
-        "out.",
-        rows.reset_index(drop=True),
-        more=("Both statements", "#what-changed"),
-    )
-
-
-def confidence_counts(rows: pd.DataFrame) -> dict[str, int]:
-    """Count rows by confidence: high, medium, low."""
-    return {c: int((rows["confidence"] == c).sum()) for c in ("high", "medium", "low")}
-
-
-def _how_sure(a: Analysis, system: str) -> Claim:
-    rows = a.rows(system)
-    by = confidence_counts(rows)
-    gaps = len(a.dimensions) - len(rows)
-    low = rows[rows["confidence"] == "low"]
-    say = (
-        f"**How sure:** {count(by['high'])} of the {count(len(rows))} levels "
-        f"{'rests' if by['high'] == 1 else 'rest'} on high-confidence evidence, "
-        f"{count(by['medium'])} on medium and {count(by['low'])} on low"
-    )
-    if len(low):
-        say += f" ({listed(a.names.dimension(d).lower() for d in low['dimension_id'])})"
-    if gaps:
-        missing = [d for d in a.dimensions if d not in set(rows["dimension_id"])]
-        say += f"; nothing was found on {listed(a.names.dimension(d).lower() for d in missing)}"
-    return Claim(
-        say + ".",
-        f"High {by['high']}, medium {by['medium']}, low {by['low']}, no evidence {gaps}; years "
-        f"{rows['year'].min()} to {rows['year'].max()}.",
-        "Count of the newest row per dimension by its confidence mark.",
-        rows,
-        more=("How sure is this", "#how-sure-is-this"),
-    )
+def _named(a: Analysis, systems: Sequence[str]) -> Called:
+    """Name some systems as the subject of a sentence."""
+    return Called(listed_some([a.names.in_sentence(s) for s in systems], 3))

@@ -238,8 +238,8 @@ def points(share: float) -> str:
 
 def moved_in_words(a: Analysis, sources: str, to: str) -> str:
     """Say between which dimensions weight moves; sources are a `;` list."""
-    given = listed(a.names.dimension(d).lower() for d in sources.split(";"))
-    return f"from {given} to {a.names.dimension(to).lower()}"
+    given = listed(a.names.dimension(d).inside for d in sources.split(";"))
+    return f"from {given} to {a.names.dimension(to).inside}"
 
 
 def _end_of_lead(a: Analysis) -> Claim | None:
@@ -308,7 +308,7 @@ def _one_weight_alone(a: Analysis, top: str) -> str:
     """Say which single weights, the others in proportion, could take a system off its place."""
     room = weight_stability(a.evidence, a.ranked, a.ranking.weights, top)
     ends = [
-        f"{a.names.dimension(d).lower()} ({side} {100 * limit:.1f}%)"
+        f"{a.names.dimension(d).inside} ({side} {100 * limit:.1f}%)"
         for d, r in each_indexed(room)
         for side, limit, none in (("below", r["lower"], 0), ("above", r["upper"], 1))
         if limit != none
@@ -319,12 +319,12 @@ def _one_weight_alone(a: Analysis, top: str) -> str:
 
 
 def _research(a: Analysis) -> Claim | None:
-    todo = research_list(a.evidence, a.ranking)
+    todo = research_list(a.evidence, a.ranking, a.replay)
     if todo.empty:
         return None
     one = todo.iloc[0]
     system, dimension = str(one["system_id"]), str(one["dimension_id"])
-    what = a.names.dimension(dimension).lower()
+    what = a.names.dimension(dimension).inside
     gap = one["kind"] == "gap"
     gaps = int((todo["kind"] == "gap").sum())
     say = (
@@ -358,7 +358,7 @@ def _research(a: Analysis) -> Claim | None:
 
 def _next(a: Analysis, todo: pd.DataFrame) -> str:
     some = [
-        f"{a.names.short(str(r.dimension_id)).lower()} in {a.names.in_sentence(str(r.system_id))} "
+        f"{a.names.short(str(r.dimension_id)).inside} in {a.names.in_sentence(str(r.system_id))} "
         f"({100 * cell(todo, r.Index, 'all'):.1f}%)"
         for r in each_row(todo.iloc[1:4])
     ]

@@ -153,7 +153,7 @@ def opinion_in_words(a: Analysis) -> str:
     if order is None or isinstance(order, pd.DataFrame):
         return ""
     groups = [[place] if isinstance(place, str) else list(place) for place in order]
-    first, *then = (listed(a.names.dimension(d).lower() for d in group) for group in groups)
+    first, *then = (listed(a.names.dimension(d).inside for d in group) for group in groups)
     rest = len({d for group in groups for d in group}) < len(a.dimensions)
     said = [f"{first} first", *(f"then {some}" for some in then), *(["then all others"] * rest)]
     return f"an order of importance: {', '.join(said)}"
@@ -202,7 +202,7 @@ def rank_claim(a: Analysis, system: str) -> Claim | None:
             say += f"; with the weights typical of those that put it first, in {percent(sure)}."
             central = row_of(r.central, system).sort_values(ascending=False, kind="stable")
             most = listed(
-                f"{a.names.dimension(str(d)).lower()} {percent(w)}"
+                f"{a.names.dimension(str(d)).inside} {percent(w)}"
                 for d, w in central.head(3).items()
             )
             value = f" The weights typical of those that put it first lie most on {most}."
@@ -269,7 +269,7 @@ def condition_claim(a: Analysis, system: str) -> Claim | None:
         parts = []
         for c in each_row(some[some["side"] == side]):
             limit = f"more than {share_in_words(c.more_than)}{' of all weight' if new else ''}"
-            what = a.names.dimension(str(c.dimension_id)).lower()
+            what = a.names.dimension(str(c.dimension_id)).inside
             parts.append(
                 f"{name(str(c.other))} where the panel puts {limit} on {what}"
                 if given
@@ -280,7 +280,7 @@ def condition_claim(a: Analysis, system: str) -> Claim | None:
             sides.append(f"**{words}** {listed(parts)}")
     value = "; ".join(
         f"{a.names.system(str(c.other))}: more than {100 * c.more_than:.1f}% on "
-        f"{a.names.dimension(str(c.dimension_id)).lower()}, as in {percent(c.met)} of the draws"
+        f"{a.names.dimension(str(c.dimension_id)).inside}, as in {percent(c.met)} of the draws"
         for c in each_row(some)
     )
     own = a.evidence.rows
@@ -303,7 +303,7 @@ def condition_claim(a: Analysis, system: str) -> Claim | None:
 
 def _conditions(a: Analysis, system: str) -> pd.DataFrame:
     """Return the few conditions on weights that a reader can use, nearest systems first."""
-    found = rank_conditions(a.evidence, a.ranking, system)
+    found = rank_conditions(a.evidence, a.ranking, system, a.replay)
     usable = found["met"].between(*MET) & (found["more_than"] > 1 / len(a.dimensions))
     place = {s: i for i, s in enumerate(a.ranked)}
     some = found[usable]

@@ -65,14 +65,14 @@ def _known(a: Analysis, system: str) -> Claim | None:
         row = rows.iloc[0]
         say = (
             f"**What is known:** {lower_first(clause(row['statement']))} (level {row['level']} of "
-            f"3 on {a.names.dimension(row['dimension_id']).lower()}). The row describes "
+            f"3 on {a.names.dimension(row['dimension_id']).inside}). The row describes "
             f"{row['year']} and has {row['confidence']} confidence."
         )
     else:
         parts = []
         for level in sorted(rows["level"].unique(), reverse=True):
             dims = rows.loc[rows["level"] == level, "dimension_id"]
-            parts.append(f"level {level} on {listed(a.names.dimension(d).lower() for d in dims)}")
+            parts.append(f"level {level} on {listed(a.names.dimension(d).inside for d in dims)}")
         say = f"**What is known:** {'; '.join(parts)}."
     return Claim(
         say,
@@ -95,7 +95,7 @@ def _not_known(a: Analysis, system: str) -> Claim | None:
     gaps = _gaps(a, system)
     if not gaps:
         return None
-    named = listed(a.names.dimension(d).lower() for d in gaps)
+    named = listed(a.names.dimension(d).inside for d in gaps)
     what = f"everything else, namely {named}" if len(gaps) < len(a.dimensions) else named
     return Claim(
         f"**What is not known:** {what}.",
@@ -111,7 +111,7 @@ def _look_first(a: Analysis, system: str) -> Claim | None:
         return None
     region = cell(a.study.systems.set_index("system_id"), system, "region")
     others, of = _OTHERS_IN_REGION[str(region)], int(look["of"].iloc[0])
-    named = listed(a.names.dimension(d).lower() for d in look.index)
+    named = listed(a.names.dimension(d).inside for d in look.index)
     this, was = ("This is the gap", "was") if len(look) == 1 else ("These are the gaps", "were")
     say = (
         f"**Where to look first:** {named}. {this} that {was} closed for most {others} "

@@ -79,7 +79,7 @@ def _assumed(w: WhatIf) -> Claim:
     n = len(live)
     idle = len(w.rows) - n
     value = "; ".join(
-        f"{names.system(r.system_id)}, {names.short(r.dimension_id).lower()}: "
+        f"{names.system(r.system_id)}, {names.short(r.dimension_id).inside}: "
         f"{'no evidence' if pd.isna(r.coded) else r.coded} → {r.level}"
         for r in each_row(live)
     )
@@ -224,12 +224,12 @@ def _groups(w: WhatIf) -> Claim | None:
         return f"{100 * change:+.1f}".replace("-", "−")
 
     others = listed(
-        f"{names.stakeholder(str(s)).lower()} {points(v)}" for s, v in by.iloc[1:].items()
+        f"{names.stakeholder(str(s)).inside} {points(v)}" for s, v in by.iloc[1:].items()
     )
     passed = w.changes.benefits
     passed = passed[passed["crossed"] & passed["system_id"].isin(w.live["system_id"])]
     say = (
-        f"**{capital(names.stakeholder(str(by.index[0])).lower())} {verb} "
+        f"**{capital(names.stakeholder(str(by.index[0])).inside)} {verb} "
         f"{'most' if len(by) > 1 else 'by it'}**: on average over the systems with assumed levels "
         f"{points(by.iloc[0])} points of what their benefits depend on"
         f"{f'; {others}' if others else ''}."
@@ -274,7 +274,7 @@ def _suggested(w: WhatIf) -> Claim | None:
             f"{'stands' if n == 1 else 'stand'} still there while the median of the others rises."
         )
     value = "; ".join(
-        f"{names.system(r.system_id)}, {names.short(r.dimension_id).lower()}: "
+        f"{names.system(r.system_id)}, {names.short(r.dimension_id).inside}: "
         f"{r.old_rule if pd.notna(r.old_rule) else 'nothing'} → "
         f"{r.new_rule if pd.notna(r.new_rule) else 'nothing'}"
         for r in each_row(derived)

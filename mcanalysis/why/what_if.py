@@ -150,7 +150,7 @@ def assumed_in_words(w: WhatIf) -> str:
     live, names = w.live, w.now.names
     dimensions, levels = live["dimension_id"].unique(), live["level"].unique()
     what = f"level {levels[0]}" if len(levels) == 1 else "other levels"
-    on = listed_some([names.dimension(d).lower() for d in dimensions], 2)
+    on = listed_some([names.dimension(d).inside for d in dimensions], 2)
     systems = live["system_id"].unique()
     where = listed(names.in_sentence(s) for s in systems)
     return f"{what} on {on} in {where if len(systems) < 4 else counted(len(systems), 'system')}"
@@ -231,7 +231,7 @@ def suggested(w: WhatIf) -> Iterator[tuple[str, str, str, pd.DataFrame]]:
 
 def suggestion_in_words(w: WhatIf, kind: str, quadrant: str, dimension: str) -> str:
     """Say what the indicators suggest then."""
-    what = f"{quadrant} in {w.now.names.dimension(dimension).lower()}"
+    what = f"{quadrant} in {w.now.names.dimension(dimension).inside}"
     return {
         "appeared": f"a {what}",
         "disappeared": f"no longer a {what}",

@@ -156,7 +156,7 @@ def target_in_words(a: Analysis, target: Target) -> str:
         return f"an integration index of {target.value:.2f}"
     if target.of in set(a.study.benefits["benefit_id"]):
         return f"{percent(target.value)} of what “{a.names.benefit(str(target.of))}” depends on"
-    who = a.names.stakeholder(str(target.of)).lower()
+    who = a.names.stakeholder(str(target.of)).inside
     return f"{percent(target.value)} of what the benefits of {who} depend on"
 
 
@@ -177,7 +177,7 @@ def set_in_words(a: Analysis, found: SmallestChanges, number: int) -> str:
     """Say what one of the cheapest sets changes."""
     some = found.sets[found.sets["number"] == number]
     return listed(
-        f"{a.names.dimension(s.dimension_id).lower()} from level {s.coded} to {s.level}"
+        f"{a.names.dimension(s.dimension_id).inside} from level {s.coded} to {s.level}"
         for s in each_row(some)
     )
 
@@ -237,7 +237,7 @@ def target_claim(a: Analysis, found: SmallestChanges) -> Claim:
         )
     else:
         one = found.count == 1
-        must = [a.names.dimension(str(d)).lower() for d in found.share[found.share == 1].index]
+        must = [a.names.dimension(str(d)).inside for d in found.share[found.share == 1].index]
         say = (
             f"**{capital(name)} reaches {goal} with {steps}**: {set_in_words(a, found, 1)}. "
             + (
@@ -281,7 +281,7 @@ def _rows(a: Analysis, found: SmallestChanges) -> pd.DataFrame:
 
 def _gaps(a: Analysis, found: SmallestChanges) -> str:
     name = a.names.in_sentence(found.system)
-    gaps = listed(a.names.dimension(d).lower() for d in found.gaps)
+    gaps = listed(a.names.dimension(d).inside for d in found.gaps)
     said = f"No evidence on {gaps}: neither counted nor raised. " if gaps else ""
     what = (
         f"Levels of {name} that one of the cheapest sets raises:"

@@ -47,18 +47,22 @@ def test_coverage_is_said_of_every_system_in_the_data(a, drawn):
 
 def test_there_is_one_small_map_per_dimension_with_a_tile_per_level(a, drawn):
     spec = drawn["dimension_maps"].spec
-    assert len(spec["data"]) == len(a.dimensions)
-    for trace, d in zip(spec["data"], a.dimensions, strict=True):
+    maps = [trace for trace in spec["data"] if trace["type"] == "heatmap"]
+    for trace, d in zip(maps, a.dimensions, strict=True):
         tiles = [z for row in trace["z"] for z in row if z is not None]
         assert sorted(tiles) == sorted(v for s in placed(a) if (v := a.level(s, d)) is not None)
 
 
 def test_a_gap_on_a_small_map_is_a_point_and_a_level_0_a_framed_tile(a, drawn):
-    layout = drawn["dimension_maps"].spec["layout"]
-    levels = [a.level(s, d) for s in placed(a) for d in a.dimensions]
-    points = [m for m in layout["annotations"] if m["text"] == "·"]
-    assert len(points) == levels.count(None)
-    assert len(layout["shapes"]) == len(levels) - levels.count(None)
+    spec = drawn["dimension_maps"].spec
+    points = [trace for trace in spec["data"] if trace["type"] == "scatter"]
+    tiles = a.study.systems.set_index("system_id")[["tile_column", "tile_row"]]
+    for trace, frame, d in zip(points, spec["layout"]["shapes"], a.dimensions, strict=True):
+        levels = {s: a.level(s, d) for s in placed(a)}
+        gaps = [tuple(tiles.loc[s]) for s, level in levels.items() if level is None]
+        assert sorted(zip(trace["x"], trace["y"], strict=True)) == sorted(gaps)
+        assert frame["path"].count("M") == len(levels) - len(gaps)
+        assert {frame["xref"], trace["xaxis"]} == {trace["xaxis"]}
 
 
 def test_the_counts_of_a_dimension_sum_to_the_systems_on_the_map(a, drawn):

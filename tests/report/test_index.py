@@ -192,7 +192,7 @@ def test_a_small_study_has_an_index_too(folder, read):
 
 
 def test_the_index_leads_to_the_changes_and_to_their_feed(study, entries, read):
-    newest = {"at": "2026-03-12T05:00:13+00:00", "said": "Two conclusions changed."}
+    newest = {"at": "2026-03-12T05:00:13+00:00", "conclusions": [{}, {}]}
     page = read(render_index(study, entries, "2026-11-23", INPUTS, {**RUN, "changes": newest}))
     (link,) = page.all("link")
     assert (link["rel"], link["href"]) == ("alternate", "changes.xml")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
 import re
 from dataclasses import replace
@@ -12,9 +14,12 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from mcanalysis import charts, tables
+from mcanalysis.errors import ReportError
 from mcanalysis.marks import src
 from mcanalysis.markup import Block, block, nothing
-from mcanalysis.report.page import Page, PageContext, day, plotly_script, render_page
+from mcanalysis.report.bundle import plotly_bundle
+from mcanalysis.report.page import Page, PageContext, render_page
+from mcanalysis.wording import day
 
 CONTEXT = PageContext(
     report="country",
@@ -230,8 +235,9 @@ def test_each_chart_has_its_place_and_its_specification(comparison, read):
 
 def test_a_page_with_charts_loads_the_shared_script_and_nothing_from_outside(comparison, read):
     page = read(comparison.html)
-    addresses = [s["src"] for s in page.all("script") if "src" in s]
+    addresses = [s["data-plotly"] for s in page.all("script") if "data-plotly" in s]
     assert addresses == ["../assets/plotly.js"]
+    assert not [s for s in page.all("script") if "src" in s]
     assert not page.all("img")
     assert not page.all("iframe")
     assert not page.all("link")
@@ -240,17 +246,24 @@ def test_a_page_with_charts_loads_the_shared_script_and_nothing_from_outside(com
     assert "@import" not in style
 
 
-def test_a_single_file_has_the_script_inside_and_no_address(a):
+def test_a_single_file_has_the_script_packed_inside_and_no_address(a):
     cells = [new_markdown_cell("## Ranks"), shows(charts.rank_histogram(a, "DE"))]
     html = render_page(new_notebook(cells=cells), replace(CONTEXT, plotly=None)).html
-    assert plotly_script()[1].decode() in html
+    packed = re.search(r'id="plotly">([^<]*)</script>', html)[1]
+    assert gzip.decompress(base64.b64decode(packed)).decode() == plotly_bundle().script
     assert not re.search(r"<script[^>]*\bsrc=", html)
+    assert 'data-plotly=""' in html
 
 
-def test_the_script_that_goes_inside_cannot_end_itself():
-    name, content = plotly_script()
-    assert re.fullmatch(r"plotly-\d+\.\d+\.\d+\.min\.js", name)
-    assert b"</script" not in content.lower()
+def test_a_kind_of_chart_that_pages_cannot_draw_is_refused_with_those_they_can(a):
+    chart = charts.rank_histogram(a, "DE")
+    spec = {**chart.spec, "data": [{"type": "pie"}, {"type": "bar"}, {}, {"type": "sankey"}]}
+    with pytest.raises(ReportError) as refused:
+        simple(a.study, replace(chart, spec=spec))
+    said = str(refused.value)
+    assert f'Chart {chart.name}: pages draw no "pie".' in said
+    assert 'pages draw no "sankey".' in said
+    assert "They draw bar, heatmap and scatter." in said
 
 
 def test_the_end_of_a_script_in_a_label_does_not_end_the_page(a, read):

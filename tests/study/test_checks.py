@@ -257,3 +257,39 @@ def test_nothing_that_is_missing_or_unreadable_raises_anything_but_problems(fold
         "sources.csv",
         "stakeholders.csv",
     }
+
+
+def translation_problems(folder: Path, rows: str, name: str = "de") -> list[str]:
+    (folder / "translations").mkdir()
+    text = f"table,id,column,text\n{rows}"
+    (folder / "translations" / f"{name}.csv").write_text(text, encoding="utf-8")
+    return [str(problem) for problem in check_study(folder)]
+
+
+def test_a_translation_is_of_a_row_and_a_column_that_there_are(folder: Path) -> None:
+    said = translation_problems(
+        folder,
+        "systems,DE,name,Deutschland\n"
+        "systems,DE,name.of,Deutschlands\n"
+        "systems,DEE,name,Deutschland\n"
+        "systems,DE,question,Ist es so?\n"
+        "indicators,DE,name,Deutschland\n"
+        "systems,DE,name,Germania\n",
+    )
+    assert [line.partition(".csv, ")[2] for line in said] == [
+        'row 4, column id: "DEE" is not in systems.csv. Did you mean "DE"? Correct it, or add a '
+        "row to systems.csv.",
+        'row 5, column column: "question" is not translated in systems. It can be one of: name, '
+        "short_name, name.in_sentence, name.of, name.within, name.to, evidence_scope, note.",
+        'row 6, column table: "indicators" is not systems, dimensions, stakeholders or benefits. '
+        "Write systems, dimensions, stakeholders or benefits.",
+        'row 7: "systems, DE, name" is in row 2 already. Keep one of the two rows: table, id and '
+        "column together name a row once.",
+    ]
+
+
+def test_translations_to_a_language_that_pages_do_not_know_are_a_problem(folder: Path) -> None:
+    assert translation_problems(folder, "systems,DE,name,Germania\n", "it") == [
+        'translations/it.csv: is named "it", which is no language that pages are translated to. '
+        "Rename it; it can be one of: de, fr, es."
+    ]

@@ -256,8 +256,11 @@ def test_a_place_that_cannot_be_written_is_a_problem(folder: Path) -> None:
 def texts(column: Column) -> st.SearchStrategy[str]:
     """Text as awkward as a valid cell may be."""
     letters = st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t")
-    awkward = st.sampled_from(["=1+1", "1-3", '"', ",", ";", "a\nb", "NA", "-", "'", "_x0041_"])
-    parts = st.tuples(st.text(letters, max_size=4), awkward, st.text(letters, max_size=2))
+    awkward = st.sampled_from(
+        ["=1+1", "+1", "-1", "@SUM(A1)", "1-3", '"', ",", ";", "a\nb", "NA", "-", "'", "_x0041_"]
+    )
+    before = st.one_of(st.just(""), st.text(letters, max_size=4))
+    parts = st.tuples(before, awkward, st.text(letters, max_size=2))
     return parts.map(lambda found: trim("".join(found))).filter(
         lambda text: not read_texts(column, [text])[1]
     )
@@ -347,13 +350,50 @@ def studies(draw: st.DrawFn) -> Study:
 def test_writing_and_reading_back_changes_nothing(
     study: Study, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    for target in ("folder", "book.xlsx"):
+    for target in ("folder", "book.xlsx", "document.jsonld"):
         path = tmp_path_factory.mktemp("round") / target
         write_study(study, path)
         back = frames(read_study(path))
         assert back.keys() == frames(study).keys()
         for name, frame in frames(study).items():
             pd.testing.assert_frame_equal(frame, back[name], obj=name)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("target", ["folder", "book.xlsx", "document.jsonld"])
+def test_the_shipped_study_comes_back_from_each_form(study: Study, tmp_path: Path, target: str):
+    write_study(study, tmp_path / target)
+    assert_same(read_study(tmp_path / target), study)
+
+
+def test_a_study_to_fill_in_may_be_without_systems_but_not_wrong(folder: Path, tmp_path: Path):
+    study = read_study(folder)
+    empty = replace(
+        study,
+        systems=study.systems.iloc[:0],
+        indicators=study.indicators.iloc[:0],
+        swot_factors=study.swot_factors.iloc[:0],
+    )
+    with pytest.raises(DataError, match="has a header and no rows"):
+        write_study(empty, tmp_path / "s")
+    write_study(empty, tmp_path / "s", unfinished=True)
+    assert {p.reason for p in check_study(tmp_path / "s")} == {"has a header and no rows"}
+    with pytest.raises(DataError, match="sources"):
+        write_study(replace(empty, sources=study.sources.iloc[:0]), tmp_path / "t", unfinished=True)
+
+
+def test_what_a_descriptor_says_of_the_whole_is_kept(folder: Path, tmp_path: Path) -> None:
+    study = read_study(folder)
+    write_study(study, tmp_path)
+    package = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))
+    ours = package | {"title": "Ours", "licenses": [{"name": "CC0-1.0"}], "resources": []}
+    (tmp_path / "datapackage.json").write_text(json.dumps(ours), encoding="utf-8")
+    write_study(study, tmp_path)
+    after = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))
+    assert after == ours | {"resources": package["resources"]}
+    (tmp_path / "datapackage.json").write_text("[1", encoding="utf-8")
+    write_study(study, tmp_path)
+    assert json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8")) == package
 
 
 @pytest.mark.slow

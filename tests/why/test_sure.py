@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from mcanalysis import analyse
 from mcanalysis.analysis import Analysis
-from mcanalysis.robustness import confidence_table, rank_conditions, rank_systems
-from mcanalysis.robustness.drivers import _replay
+from mcanalysis.robustness import confidence_table, rank_conditions, rank_systems, replay
 from mcanalysis.study import read_study
 from mcanalysis.why import Claim
 from mcanalysis.why.sure import (
@@ -117,7 +116,7 @@ def test_conditions_hold_as_they_are_said_in_words(either, conditions):
     r = either.ranking
     dimensions = {either.names.dimension(d).lower(): d for d in either.dimensions}
     systems = {either.names.in_sentence(s): s for s in either.ranked}
-    again = _replay(either.evidence, r)
+    again = replay(either.evidence, r)
     told = 0
     for s, claim in conditions[either.panel].items():
         if claim is None:
@@ -132,7 +131,9 @@ def test_conditions_hold_as_they_are_said_in_words(either, conditions):
                 rf"({'|'.join(map(re.escape, dimensions))})",
                 side,
             ):
-                weight = again.drawn.weights[:, either.dimensions.index(dimensions[what])]
+                weight = again.drawn.weights[
+                    : len(again.ranks), either.dimensions.index(dimensions[what])
+                ]
                 lead = np.sign(
                     again.ranks[:, again.systems.index(systems[other])] - again.ranks[:, at]
                 )[weight > share_said(words)]

@@ -10,7 +10,8 @@
   const items = [...document.querySelectorAll(".card, #reports tbody tr")].map((element) => ({
     element, words: fold(told(element)).split(/[^\p{L}\p{N}-]+/u),
   }));
-  const counted = (n, what) => n ? n + " " + what + (n === 1 ? "" : "s") : "";
+  const words = __WORDS__;
+  const counted = (n, what) => n ? words[what][n === 1 ? 0 : 1].replace("{n}", n) : "";
   const regions = [...document.querySelectorAll(".region")];
   field.form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -26,7 +27,8 @@
     }
     for (const region of regions) region.hidden = !region.querySelector(".card:not([hidden])");
     const found = [counted(cards, "system"), counted(rows, "report")].filter(Boolean);
-    said.textContent = !typed.length ? "" : found.length ? found.join(" and ") + " found"
-      : "Nothing found. Try the name of a system or of a dimension.";
+    const [one, other] = found;
+    const told = other ? words.both : one ? words.single : words.none;
+    said.textContent = typed.length ? told.replace("{one}", one).replace("{other}", other) : "";
   });
 })();

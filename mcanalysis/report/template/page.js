@@ -3,7 +3,7 @@
   "use strict";
   const COLOURS = __COLOURS__;
   const TIGHT = 800, NARROW = 560; // a tablet or paper, a phone
-  const charts = [];
+  const charts = [], script = document.currentScript;
 
   function css(name) {
     return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -28,13 +28,13 @@
   }
 
   function draw(chart, width) {
+    chart.width = width;
     const spec = JSON.parse(themed(chart.text));
     const { tight, narrow, widest } = spec.layout.meta || {};
     let layout = { ...spec.layout, width: Math.min(width, widest || width) };
     if (tight && width < TIGHT) layout = merged(layout, tight);
     if (narrow && width < NARROW) layout = merged(layout, narrow);
     delete layout.meta;
-    chart.width = width;
     const calm = { displayModeBar: false, responsive: false, staticPlot: false };
     return Plotly.react(chart.place, spec.data, layout, calm).then(() => {
       // The text alternative speaks for the picture: its parts are not read out one by one.
@@ -45,25 +45,63 @@
   }
 
   function drawAll() {
-    for (const chart of charts) draw(chart, chart.place.clientWidth);
+    for (const chart of charts) if (chart.place.clientWidth) draw(chart, chart.place.clientWidth);
   }
 
-  function start() {
-    for (const script of document.querySelectorAll("script.spec")) {
-      const place = document.getElementById(script.dataset.for);
-      if (place) charts.push({ place, text: script.textContent, width: 0 });
+  // What a page in one file has inside is packed.
+  async function content({ type, textContent }) {
+    if (type !== "application/gzip") return textContent;
+    const bytes = Uint8Array.from(atob(textContent), (c) => c.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return new Response(stream).text();
+  }
+
+  // Beside the page, or inside it.
+  async function load() {
+    const { plotly } = script.dataset, packed = document.getElementById("plotly");
+    const made = document.createElement("script");
+    if (!packed) {
+      await new Promise((resolve, reject) => {
+        Object.assign(made, { src: plotly, onload: resolve, onerror: reject });
+        document.head.append(made);
+      });
+      return;
     }
-    drawAll();
+    made.textContent = await content(packed);
+    document.head.append(made);
+  }
+
+  // What is in sight comes first; the rest is drawn while nothing else is to be done.
+  function drawInTurn() {
+    const sight = new IntersectionObserver((seen) => {
+      for (const { isIntersecting, target } of seen) {
+        const chart = charts.find((c) => c.place === target);
+        if (isIntersecting && !chart.width) draw(chart, target.clientWidth);
+      }
+    });
+    for (const chart of charts) sight.observe(chart.place);
+    const later = window.requestIdleCallback || ((act) => setTimeout(act, 20));
+    const next = () => {
+      const chart = charts.find((c) => !c.width && c.place.clientWidth);
+      if (!chart) return;
+      later(next, { timeout: 100 });
+      draw(chart, chart.place.clientWidth);
+    };
+    later(next, { timeout: 100 });
+  }
+
+  function follow() {
     let waiting = 0;
-    addEventListener("resize", () => {
+    const sizes = new ResizeObserver(() => {
       cancelAnimationFrame(waiting);
       waiting = requestAnimationFrame(() => {
         for (const chart of charts) {
           const width = chart.place.clientWidth;
-          if (width && width !== chart.width) draw(chart, width);
+          if (width && chart.width && width !== chart.width) draw(chart, width);
         }
       });
     });
+    for (const chart of charts) sizes.observe(chart.place);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
     matchMedia("print").addEventListener("change", drawAll);
     // Factors that are folded by dimension are read on paper, too.
@@ -72,62 +110,24 @@
     addEventListener("afterprint", () => { for (const part of folded) part.open = false; });
   }
 
+  async function prepare() {
+    for (const spec of document.querySelectorAll("script.spec")) {
+      const place = document.getElementById(spec.dataset.for);
+      if (place) charts.push({ place, text: await content(spec), width: 0 });
+    }
+    return load();
+  }
+
+  function start() {
+    prepare().then(() => { drawInTurn(); follow(); }, () => {
+      for (const { place } of charts) {
+        place.textContent = script.dataset.lost;
+        place.style.minHeight = "";
+        place.parentNode.querySelector("details.data").open = true;
+      }
+    });
+  }
+
   if (document.readyState === "loading") addEventListener("DOMContentLoaded", start);
   else start();
-})();
-
-// The reader's own priorities: the order of the systems follows the sliders.
-(() => {
-  "use strict";
-  const live = document.getElementById("live");
-  if (!live) return;
-  const { presets, systems } = JSON.parse(document.getElementById("live-data").textContent);
-  const sliders = [...live.querySelectorAll("input[type=range]")];
-  const body = live.querySelector("tbody");
-
-  function index(levels, weights) {
-    let sum = 0, total = 0;
-    levels.forEach((level, i) => {
-      if (level !== null) { sum += weights[i] * level; total += weights[i]; }
-    });
-    return total ? sum / (3 * total) : null; // one division of whole numbers: equal is equal
-  }
-
-  // Halves go to the even digit, as in the tables that the library writes.
-  function twoDigits(value) {
-    const down = Math.floor(100 * value);
-    const half = 100 * value - down;
-    return ((half > 0.5 || (half === 0.5 && down % 2) ? down + 1 : down) / 100).toFixed(2);
-  }
-
-  function update() {
-    const weights = sliders.map((s) => Number(s.value));
-    const total = weights.reduce((a, b) => a + b, 0);
-    sliders.forEach((s, i) => {
-      const share = total ? Math.round(100 * weights[i] / total) + "%" : "–";
-      s.parentNode.querySelector("output").textContent = share;
-      s.setAttribute("aria-valuetext", share);
-    });
-    const found = systems.map((s) => ({ ...s, value: index(s.levels, weights) }));
-    found.sort((a, b) => (b.value ?? -1) - (a.value ?? -1));
-    [...body.rows].forEach((row, i) => {
-      const { name, span, value } = found[i];
-      const rank = 1 + found.filter((s) => (s.value ?? -1) > (value ?? -1)).length;
-      const [place, who, bar, number, interval] = row.cells;
-      place.textContent = value === null ? "–" : rank;
-      who.textContent = name;
-      bar.firstElementChild.style.setProperty("--v", 100 * (value ?? 0));
-      number.textContent = value === null ? "–" : twoDigits(value);
-      interval.textContent = span;
-    });
-  }
-
-  live.addEventListener("input", (event) => {
-    if (event.target.name === "preset") {
-      presets[event.target.value].forEach((v, i) => { sliders[i].value = v; });
-    } else {
-      for (const r of live.querySelectorAll("[name=preset]")) r.checked = false;
-    }
-    update();
-  });
 })();
