@@ -129,7 +129,7 @@ def test_a_panel_that_is_not_there_or_contradicts_an_order_is_refused(study, opt
 
 
 def test_weights_that_are_given_count_as_they_are(study):
-    a = analyse(study, draws=300, weights={"recognition": 3, "credits": 1})
+    a = analyse(study, draws=300, weights={"recognition": 3, "credits-stackability": 1})
     assert a.ranking.weights["recognition"] == 0.75
     assert a.ranking.weights.sum() == 1
     assert "weights" not in a.ranking.vary
