@@ -18,6 +18,7 @@ from zlib import crc32
 import pandas as pd
 
 from mcanalysis.frames import each_row
+from mcanalysis.identifiers import identifiers
 from mcanalysis.language import ORIGINAL, marked, phrase, spoken
 from mcanalysis.marks import confidence_word, src
 from mcanalysis.model import Study
@@ -160,6 +161,7 @@ def source_list(
         year = f" ({s['year']})" if "year" in s else ""
         kind = f", {escape(str(s['doc_type']))}" if "doc_type" in s else ""
         written = escape(_language(str(tongue)))
+        written += "".join(f", {k} {escape(v)}" for k, v in identifiers(s, places).items())
         read = ""
         if places:
             read = " " + escape(phrase("Read at: {places}.", places="; ".join(places)))
@@ -231,7 +233,11 @@ def plain(html: str) -> str:
 
 def marked_up(text: str) -> str:
     """Escape a text; words of the evidence that `cited` marked tell their language."""
-    return _CITED.sub(rf'<span lang="{ORIGINAL}">\1</span>', escape(text, quote=False))
+    return _in_their_language(escape(text, quote=False))
+
+
+def _in_their_language(html: str) -> str:
+    return _CITED.sub(rf'<span lang="{ORIGINAL}">\1</span>', html)
 
 
 _CITED = re.compile("\u2068(.*?)\u2069", re.S)
@@ -239,12 +245,27 @@ _CITED = re.compile("\u2068(.*?)\u2069", re.S)
 
 def statement(text: str) -> str:
     """Escape words of the evidence for a place of their own; they tell their language."""
-    return marked_up(cited(text))
+    return _in_their_language(escape(cited(text)))
 
 
 def strong(sentence: str) -> str:
-    """Escape a sentence and turn ``**`` into emphasis."""
-    return re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", marked_up(sentence))
+    """Escape a sentence and turn ``**`` into emphasis, but for those of `verbatim`."""
+    html = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", marked_up(sentence))
+    return html.replace(_ASTERISK, "*")
+
+
+def verbatim(name: str) -> str:
+    """Keep the asterisks of a name or a text of the study from emphasis where `strong` follows.
+
+    Examples
+    --------
+    >>> strong(f"**The** {verbatim('C**')}, **too**")
+    '<b>The</b> C**, <b>too</b>'
+    """
+    return name.replace("*", _ASTERISK)
+
+
+_ASTERISK = "\ue000"  # for private use: in no text of a study
 
 
 def figure(title: str, subtitle: str, *content: str) -> str:

@@ -188,7 +188,7 @@ def percent(share: float) -> str:
         return phrase("under {share}", share=percent(0.01))
     if 0.995 <= share < 1:
         return phrase("over {share}", share=percent(0.99))
-    return f"{int(share * 100 + 0.5)}{_percent_sign()}"
+    return f"{int(share * 100 + 0.5)}{percent_sign()}"
 
 
 def percent_to(share: float, places: int) -> str:
@@ -199,11 +199,23 @@ def percent_to(share: float, places: int) -> str:
     >>> percent_to(0.12345, 2)
     '12.35%'
     """
-    return f"{decimal(100 * share, places)}{_percent_sign()}"
+    return f"{decimal(100 * share, places)}{percent_sign()}"
 
 
-def _percent_sign() -> str:
+def percent_sign() -> str:
+    """Return what stands behind the number of a per cent, with the space before it."""
     return "%" if spoken() == "en" else "\u202f%"
+
+
+def number_marks() -> dict[str, str]:
+    """Return what a script needs to write numbers as `decimal` and `percent` do.
+
+    Examples
+    --------
+    >>> number_marks()
+    {'decimal': '.', 'percent': '%'}
+    """
+    return {"decimal": decimal(0.5, 1)[1], "percent": percent_sign()}
 
 
 def day(iso: str) -> str:

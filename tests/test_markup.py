@@ -75,6 +75,8 @@ OF_A_GROUP = ("factors_naming", "held_back_table", "importance_across", "serves_
               "stakeholder_claims", "stakeholder_head")  # fmt: skip
 OF_A_SCENARIO = ("assumed_table", "gains_table", "moved_table", "scenario_certainty",
                  "scenario_claims", "scenario_head", "swot_changes")  # fmt: skip
+OF_A_PANEL = ("panel_agreement", "panel_consistency", "panel_head", "panel_holds",
+              "panel_in_short", "panel_splits", "panel_weights")  # fmt: skip
 OF_ALL = ("comparison_claims", "comparison_head", "head_to_head", "lead_ends", "priorities",
           "rank_shares", "ranking", "research_table", "robustness_claims", "robustness_head",
           "side_by_side", "supporters", "weight_room", "what_breaks", "what_matters",
@@ -94,6 +96,9 @@ def every_block(a) -> Iterator[tuple[str, Any]]:
     supposed = tables.suppose(a)
     for name in OF_A_SCENARIO:
         yield name, getattr(tables, name)(supposed)
+    if a.panel:
+        heard = tables.hear(a)
+        yield from ((name, getattr(tables, name)(heard)) for name in OF_A_PANEL)
 
 
 def every_chart(a) -> Iterator[tuple[str, Any]]:
@@ -106,8 +111,8 @@ def every_chart(a) -> Iterator[tuple[str, Any]]:
 
 
 def test_every_public_table_and_chart_is_tried_here():
-    blocks = {*OF_A_SYSTEM, *OF_A_GROUP, *OF_ALL, *OF_A_SCENARIO}
-    assert blocks == set(tables.__all__) - {"suppose"}
+    blocks = {*OF_A_SYSTEM, *OF_A_GROUP, *OF_ALL, *OF_A_SCENARIO, *OF_A_PANEL}
+    assert blocks == set(tables.__all__) - {"hear", "suppose"}
     drawn = {*CHARTS_OF_A_GROUP, *CHARTS_OF_ALL, "profile_chart", "rank_histogram", "Chart"}
     assert drawn == set(charts.__all__)
 
@@ -240,10 +245,14 @@ def test_text_from_the_evidence_is_text_in_a_whole_page(blocks, drawn):
     page = render_page(new_notebook(cells=[new_markdown_cell("## All"), cell]), context)
     scripts = re.findall(r"<script\b([^>]*)>(.*?)</script>", page.html, flags=re.S)
     specs = [text for attrs, text in scripts if "application/json" in attrs]
-    assert len(scripts) == len(specs) + 2
+    assert len(scripts) == len(specs) + 4  # what draws and what takes along, plotly, JSON-LD
+    [linked] = [text for attrs, text in scripts if "ld+json" in attrs]
+    assert json.loads(linked)["@graph"][0]["name"] == HOSTILE
     assert len(specs) == page.charts + 2  # and the live priorities, without and with a panel
     assert all(json.loads(text) for text in specs)
     body = re.sub(r"<(script|style)\b.*?</\1>", "", page.html, flags=re.S)
+    # BibTeX and JSON have signs of their own, see tests/report/test_citing.py
+    body = re.sub(r'<pre class="cite".*?</pre>', "", body, flags=re.S)
     assert assert_verbatim(read(body).all_text, HOSTILE, "page") > 1000
 
 

@@ -27,6 +27,7 @@ KINDS = {
     "how sure": "robustness/robustness",
     "what if": "scenario/scenario",
     "group": "stakeholders/learners",
+    "panel": "panel/illustrative",
     "index": "index",
     "changes": "changes",
 }

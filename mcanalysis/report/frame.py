@@ -27,6 +27,7 @@ def frame(
     skip: str,
     feed: bool = True,
     script: str = "",
+    head: str = "",
     root: str = "",
     switch: str = "",
 ) -> str:
@@ -52,6 +53,8 @@ def frame(
         Whether there is a feed of changes.
     script : str
         JavaScript of the page.
+    head : str
+        More HTML for the head.
     root : str
         Relative path from the page to the root of the site.
     switch : str
@@ -91,7 +94,7 @@ def frame(
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
         f'<meta name="generator" content="mcanalysis {__version__}">\n'
-        f"<title>{escape(title)} | mcanalysis</title>\n{alternate if feed else ''}"
+        f"<title>{escape(title)} | mcanalysis</title>\n{alternate if feed else ''}{head}"
         f"<style>{style}</style>\n</head>\n"
         f'<body class="{current.removesuffix(".html")}">'
         f'<a class="skip" href="#main">{escape(skip)}</a>\n'
