@@ -101,7 +101,7 @@ def write_hostile(folder: Path, systems: Iterable[str] = SYSTEMS) -> dict[int, s
 
 def squeezed(text: str) -> str:
     """Leave out what may differ: blanks and joiners (labels are broken into lines), capitals."""
-    return re.sub(r"[\s\u2060]+", "", text).casefold()
+    return re.sub(r"[\s\u2060\ufeff]+", "", text).casefold()
 
 
 def unlike(text: str, said: dict[int, str]) -> tuple[list[str], int]:

@@ -251,7 +251,7 @@ SPACED = """* { line-height: 1.5 !important; letter-spacing: .12em !important;
 @every_kind
 @pytest.mark.parametrize("width", [1280, PHONE])
 def test_wider_spacing_of_text_cuts_nothing(visit, kind, width):
-    page = visit(kind, width)
+    page = visit(kind, width, bypass_csp=True)
     open_all(page)
     page.add_style_tag(content=SPACED)
     assert page.evaluate(CUT) == []
