@@ -91,6 +91,16 @@ def opened(page: Any, address: str, path: str) -> None:
 
 
 def run_all(page: Any) -> None:
-    """Run all cells, from the menu as a user does."""
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    """Run all cells, from the menu as a user does; again if the kernel was not there yet."""
+    from playwright.sync_api import TimeoutError as TooLate
+
+    begun = "() => /\\d|\\*/.test(document.querySelector('.jp-InputPrompt')?.innerText || '')"
+    for last in (False, False, True):
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        try:
+            page.wait_for_function(begun, timeout=15_000)
+            return
+        except TooLate:
+            if last:
+                raise
