@@ -88,18 +88,15 @@ def systems() -> dict[str, str]:
 
 def contexts(ids: Sequence[str], file: Path) -> None:
     """Write what render_page has to know beside the notebook, as the command works it out."""
-    from mcanalysis.report import catalogue, site
+    from mcanalysis.report import catalogue, work
+    from mcanalysis.report.bundle import plotly_bundle
     from mcanalysis.study import read_study, study_digests
 
     study, known = read_study(STUDY), catalogue.read_catalogue(HERE / "reports.toml")
     jobs = catalogue.plan(known, study, ["country"], ids)
-    shared = {
-        "study": site._inputs(study, study_digests(STUDY)),
-        "edition": site.edition_of(study),
-        "links": site._links(known, study),
-        "plotly": site.plotly_bundle().name,
-    }
-    tasks = {job.item: site._task(job, STUDY, shared, "mcanalysis") for job in jobs}
+    digests = study_digests(STUDY)
+    shared = work.shared_by(jobs, study, digests, known, plotly_bundle().name)
+    tasks = {job.item: work.task_of(job, STUDY, shared, "mcanalysis") for job in jobs}
     file.write_text(json.dumps({item: asdict(t)["context"] for item, t in tasks.items()}))
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,8 @@ import click
 
 from mcanalysis import __version__
 from mcanalysis.commands.own import doctor, export, new
-from mcanalysis.commands.shared import DONE, FAILED
+from mcanalysis.commands.panel import panel
+from mcanalysis.commands.shared import DONE, FAILED, progress
 from mcanalysis.commands.shared import form_option as _format
 from mcanalysis.commands.shared import guard as _guard
 
@@ -44,7 +44,7 @@ def main(context: click.Context, study_path: Path) -> None:
     context.obj = study_path
 
 
-for command in (new, export, doctor):
+for command in (new, export, doctor, panel):
     main.add_command(command)
 
 
@@ -248,6 +248,9 @@ def changes(
 )  # fmt: skip
 @click.option("--single-file", is_flag=True, help="Put everything inside each page.")
 @click.option(
+    "--pdf", is_flag=True, help="Print each page to a tagged PDF beside it; needs Chromium."
+)
+@click.option(
     "--no-wait", is_flag=True, help="Stop where another run holds the folder, and say which."
 )
 @click.option(
@@ -273,6 +276,7 @@ def report(
     force: bool,
     out: Path,
     single_file: bool,
+    pdf: bool,
     no_wait: bool,
     engine: str,
     cluster: str | None,
@@ -284,6 +288,7 @@ def report(
     Examples: mcanalysis report
               mcanalysis report country --only DE,IE
               mcanalysis report comparison -p systems=DE,IE,EE --force
+              mcanalysis report country --only IE --pdf
               mcanalysis report --cluster tcp://localhost:8786
     """
     import time
@@ -291,6 +296,11 @@ def report(
     clock = time.monotonic()
     # A scheduler's polite end is like Ctrl-C: kernels and workers must not stay behind.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    chromium = None
+    if pdf:
+        from mcanalysis.report.pdf import find_chromium
+
+        chromium = find_chromium()
     with _crew(at_once, cluster) as crew:
         from mcanalysis.report.catalogue import plan, read_catalogue
         from mcanalysis.study import read_study, study_digests
@@ -303,21 +313,27 @@ def report(
         from mcanalysis.report.lock import WAIT
         from mcanalysis.report.site import make_site
 
-        with _progress(len(jobs)) as advance:
+        with progress(len(jobs), "page") as advance:
             run = make_site(
                 study, study_path, study_digests(study_path), catalogue, jobs, out,
                 workers=crew, force=force, single_file=single_file, engine=engine,
+                chromium=chromium,
                 usual=not given, wait=0 if no_wait else WAIT,
-                say=lambda line: click.echo(line, err=True), progress=lambda _: advance(),
+                say=lambda line: click.echo(line, err=True), progress=lambda _: advance(1),
             )  # fmt: skip
     for outcome in run.outcomes:
         if outcome.status == "failed":
             kept = out / f"{outcome.page}.failed.ipynb"
             where = f" (see {kept})" if kept.exists() else ""
             click.echo(f"{outcome.page} failed{where}: {outcome.message}", err=True)
+    for why in dict.fromkeys(run.unprinted.values()):
+        pages = [page for page, reason in run.unprinted.items() if reason == why]
+        more = f" and {len(pages) - 3} more" if len(pages) > 3 else ""
+        click.echo(f"Not printed: {', '.join(pages[:3])}{more}. {why}", err=True)
     for page in run.removed:
         click.echo(f"{page} removed: it is no longer in the study.", err=True)
     counts = [f"{run.count(status)} {status}" for status in ("made", "unchanged", "failed")]
+    counts += [f"{len(run.printed)} printed"] if pdf else []
     counts += [f"{len(run.removed)} removed"] if run.removed else []
     click.echo(f"{', '.join(counts)} in {time.monotonic() - clock:.0f} s", err=True)
     for line in _told(run.news.said, run.as_dict()["changes"]):
@@ -404,15 +420,3 @@ def _pairs(given: tuple[str, ...]) -> dict[str, str]:
     if problems:
         raise ParameterError("\n".join(problems))
     return pairs
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[Callable[[], Any]]:
-    """Show a progress bar on a terminal, nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda: None
-        return
-    from tqdm import tqdm
-
-    with tqdm(total=total, unit="page", leave=False) as bar:
-        yield bar.update

@@ -18,6 +18,7 @@ from zlib import crc32
 import pandas as pd
 
 from mcanalysis.frames import each_row
+from mcanalysis.identifiers import identifiers
 from mcanalysis.language import ORIGINAL, marked, phrase, spoken
 from mcanalysis.marks import confidence_word, src
 from mcanalysis.model import Study
@@ -118,6 +119,34 @@ def from_root(html: str, root: str) -> str:
     return html.replace('<a href="{root}', f'<a href="{escape(root)}')
 
 
+_OUTSIDE_TAGS = re.compile(r"<(script|style)\b.*?</\1>|[^<>]+(?=<|$)", re.S)
+_RIGHT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
+_TURNED = re.compile(
+    "[\u202a\u202b\u202d\u202e][^\u202c]*\u202c?|[\u2066\u2067\u2068][^\u2069]*\u2069?"
+    f"|[{_RIGHT}]+(?:[^{_RIGHT}A-Za-z0-9&]+[{_RIGHT}]+)*"
+)
+_LONG = re.compile(r"(?:&#?\w+;|[^\s&<>]){25,}")
+
+
+def settled(html: str) -> str:
+    """Keep to its place what is written from the right, and let very long words break.
+
+    Examples
+    --------
+    >>> settled("<p>שלום 12 of 20</p>")
+    '<p><bdi>שלום</bdi> 12 of 20</p>'
+    """
+
+    def settle(found: re.Match[str]) -> str:
+        text = found.group()
+        if found.group(1) or (len(text) < 25 and text.isascii()):
+            return text
+        text = _LONG.sub(r'<span class="long">\g<0></span>', text)
+        return text if text.isascii() else _TURNED.sub(r"<bdi>\g<0></bdi>", text)
+
+    return _OUTSIDE_TAGS.sub(settle, html)
+
+
 def source_list(
     cited: Mapping[str, Sequence[str]], sources: Mapping[str, Mapping[str, Any]]
 ) -> str:
@@ -132,6 +161,7 @@ def source_list(
         year = f" ({s['year']})" if "year" in s else ""
         kind = f", {escape(str(s['doc_type']))}" if "doc_type" in s else ""
         written = escape(_language(str(tongue)))
+        written += "".join(f", {k} {escape(v)}" for k, v in identifiers(s, places).items())
         read = ""
         if places:
             read = " " + escape(phrase("Read at: {places}.", places="; ".join(places)))
@@ -210,14 +240,14 @@ def _scoped(sheet: str) -> str:
 def with_sources(b: Block) -> str:
     """Return the markup of a block with its sources numbered and listed under it."""
     cited: dict[str, list[str]] = {}
-    html = from_root(number_sources(b.html, cited), "../reports/")
+    html = settled(from_root(number_sources(b.html, cited), "../reports/"))
     # Several blocks stand in one notebook: each numbers its own sources.
     prefix = f"n{crc32(b.html.encode())}-"
     html = re.sub(r'(href="#)(s\d+")', rf"\g<1>{prefix}\g<2>", html)
     notes = source_list(cited, b.sources).replace('id="s', f'id="{prefix}s') if cited else ""
     if notes:
         head = f"<summary>{phrase('Sources')}</summary>"
-        notes = f'<details id="{prefix}notes">{head}{notes}</details>'
+        notes = f'<details id="{prefix}notes">{head}{settled(notes)}</details>'
     return html + notes
 
 
@@ -237,7 +267,11 @@ def plain(html: str) -> str:
 
 def marked_up(text: str) -> str:
     """Escape a text; words of the evidence that `cited` marked tell their language."""
-    return _CITED.sub(rf'<span lang="{ORIGINAL}">\1</span>', escape(text, quote=False))
+    return _in_their_language(escape(text, quote=False))
+
+
+def _in_their_language(html: str) -> str:
+    return _CITED.sub(rf'<span lang="{ORIGINAL}">\1</span>', html)
 
 
 _CITED = re.compile("\u2068(.*?)\u2069", re.S)
@@ -245,12 +279,27 @@ _CITED = re.compile("\u2068(.*?)\u2069", re.S)
 
 def statement(text: str) -> str:
     """Escape words of the evidence for a place of their own; they tell their language."""
-    return marked_up(cited(text))
+    return _in_their_language(escape(cited(text)))
 
 
 def strong(sentence: str) -> str:
-    """Escape a sentence and turn ``**`` into emphasis."""
-    return re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", marked_up(sentence))
+    """Escape a sentence and turn ``**`` into emphasis, but for those of `verbatim`."""
+    html = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", marked_up(sentence))
+    return html.replace(_ASTERISK, "*")
+
+
+def verbatim(name: str) -> str:
+    """Keep the asterisks of a name or a text of the study from emphasis where `strong` follows.
+
+    Examples
+    --------
+    >>> strong(f"**The** {verbatim('C**')}, **too**")
+    '<b>The</b> C**, <b>too</b>'
+    """
+    return name.replace("*", _ASTERISK)
+
+
+_ASTERISK = "\ue000"  # for private use: in no text of a study
 
 
 def figure(title: str, subtitle: str, *content: str) -> str:

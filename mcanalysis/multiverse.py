@@ -22,18 +22,20 @@ from mcanalysis.compare import (
     score_values,
 )
 from mcanalysis.errors import MethodError
+from mcanalysis.language import marked, phrase
+from mcanalysis.wording import listed
 
 Floats = npt.NDArray[np.float64]
 
 WORTHS = {
-    "equal steps": (1 / 3, 2 / 3),
-    "early steps count": (0.6, 0.85),
-    "late steps count": (0.15, 0.4),
+    marked("equal steps"): (1 / 3, 2 / 3),
+    marked("early steps count"): (0.6, 0.85),
+    marked("late steps count"): (0.15, 0.4),
 }
 """Worth of levels 1 and 2 between 0 and 1: three ways to read an ordinal scale."""
 MEANS = {
-    "arithmetic": "arithmetic mean",
-    "geometric": "geometric mean",
+    "arithmetic": marked("arithmetic mean"),
+    "geometric": marked("geometric mean"),
     "topsis": "TOPSIS",
     "promethee": "PROMETHEE II",
     "copeland": "Copeland",
@@ -41,8 +43,11 @@ MEANS = {
 """Aggregations as they are named to a reader."""
 CHOICES = ("values", "normalisation", "aggregation", "weights", "gaps")
 """What is chosen in each combination."""
-ORDER_ALONE = "order alone"
+ORDER_ALONE = marked("order alone")
 """Stands for values and normalisation where only the order of levels matters."""
+NAMED = (marked("equal"), marked("left out"), marked("level 0"), marked("median of the dimension"),
+         marked("goalposts"), marked("min-max"), marked("z-score"))  # fmt: skip
+"""The other options whose names are words: `phrase` says the name of any option."""
 
 
 def choices(a: Analysis, extra_weights: Mapping[str, pd.Series] | None = None) -> pd.DataFrame:
@@ -245,18 +250,25 @@ def _conclusions(a: Analysis, table: pd.DataFrame) -> list[tuple[str, pd.Series]
     three = by_mean[:3]
     name = a.names.system
     found: list[tuple[str, pd.Series]] = [
-        (f"{name(first)} is first", ranks[first] == 1),
-        (f"{name(first)} is among the first three", ranks[first] <= 3),
+        (first_in_words(a)[1], ranks[first] == 1),
+        (phrase("{system} is among the first three", system=name(first)), ranks[first] <= 3),
         (
-            f"{name(three[0])}, {name(three[1])} and {name(three[2])} are the first three",
+            phrase("{systems} are the first three", systems=listed(map(name, three))),
             (ranks[three] <= 3).all(axis=1),
         ),
-        (f"{name(last)} is last", ranks[last] == n),
-        (f"{name(last)} is in the lower half", ranks[last] > n / 2),
+        (phrase("{system} is last", system=name(last)), ranks[last] == n),
+        (phrase("{system} is in the lower half", system=name(last)), ranks[last] > n / 2),
     ]
     for one, other in _spaced(by_mean, 6):
-        found.append((f"{name(one)} is ahead of {name(other)}", ranks[one] < ranks[other]))
+        said = phrase("{system} is ahead of {other}", system=name(one), other=name(other))
+        found.append((said, ranks[one] < ranks[other]))
     return found
+
+
+def first_in_words(a: Analysis) -> tuple[str, str]:
+    """Return who has the best expected rank, and the conclusion that it is first."""
+    first = str(a.ranking.table.sort_values("mean_rank").index[0])
+    return first, phrase("{system} is first", system=a.names.system(first))
 
 
 def _spaced(order: Sequence[str], some: int) -> list[tuple[str, str]]:

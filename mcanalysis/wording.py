@@ -115,7 +115,7 @@ def clause(sentence: str) -> str:
     >>> clause("It is so.")
     'It is so'
     """
-    return sentence.rstrip(".")
+    return verbatim(sentence.rstrip("."))
 
 
 def cited(text: str) -> str:
@@ -188,7 +188,7 @@ def percent(share: float) -> str:
         return phrase("under {share}", share=percent(0.01))
     if 0.995 <= share < 1:
         return phrase("over {share}", share=percent(0.99))
-    return f"{int(share * 100 + 0.5)}{_percent_sign()}"
+    return f"{int(share * 100 + 0.5)}{percent_sign()}"
 
 
 def percent_to(share: float, places: int) -> str:
@@ -199,11 +199,23 @@ def percent_to(share: float, places: int) -> str:
     >>> percent_to(0.12345, 2)
     '12.35%'
     """
-    return f"{decimal(100 * share, places)}{_percent_sign()}"
+    return f"{decimal(100 * share, places)}{percent_sign()}"
 
 
-def _percent_sign() -> str:
+def percent_sign() -> str:
+    """Return what stands behind the number of a per cent, with the space before it."""
     return "%" if spoken() == "en" else "\u202f%"
+
+
+def number_marks() -> dict[str, str]:
+    """Return what a script needs to write numbers as `decimal` and `percent` do.
+
+    Examples
+    --------
+    >>> number_marks()
+    {'decimal': '.', 'percent': '%'}
+    """
+    return {"decimal": decimal(0.5, 1)[1], "percent": percent_sign()}
 
 
 def day(iso: str) -> str:
@@ -308,6 +320,17 @@ class Called(str):
         return self.lower() if spoken() == "en" else lower_first(self)
 
 
+def verbatim(text: str) -> str:
+    r"""Part the asterisks of a text by a sign of no width: a sentence has its own for emphasis.
+
+    Examples
+    --------
+    >>> verbatim("a **b**")
+    'a *\u2060*b*\u2060*'
+    """
+    return text.replace("**", "*\u2060*")
+
+
 class Names:
     """Names of a study's rows by id, as text needs them, in the language that is spoken.
 
@@ -343,7 +366,7 @@ class Names:
     def _find(self, table: str, row: str, column: str) -> str | None:
         """Return a translation; None where there is none."""
         found = self._translated.get(spoken(), {}).get((table, row, column))
-        return None if found is None else str(found)
+        return None if found is None else verbatim(str(found))
 
     def text(self, table: str, row: str, column: str) -> str:
         """Return a text of the study, translated where it is; empty where the cell is.
@@ -356,7 +379,7 @@ class Names:
         found = self._find(table, row, column)
         if found is None:
             found = self._tables[table][row][column]
-        return "" if pd.isna(found) else str(found)
+        return "" if pd.isna(found) else verbatim(str(found))
 
     def system(self, system_id: str) -> str:
         """Name for lists and charts."""
@@ -374,7 +397,7 @@ class Names:
 
         name, article = self.system(system_id), self._tables["systems"][system_id]["article"]
         if spoken() == ORIGINAL and not pd.isna(article):
-            name = f"{article} {name}"
+            name = f"{verbatim(str(article))} {name}"
         name = form("in_sentence") or name
         return Called(
             name,

@@ -93,6 +93,18 @@ def test_help_says_what_can_be_set(script, options):
         assert option in done.stdout
 
 
+def test_few_questionnaires_are_read_and_measured():
+    done = subprocess.run(
+        [sys.executable, str(Path("benchmarks", "panels.py")), "--judges", "40"],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"^ +40 .* a s .* MiB +2$", done.stdout, flags=re.M), done.stdout
+    assert "one export of 40 replies" in done.stdout
+
+
 @pytest.mark.browser
 def test_pages_are_weighed_and_timed_and_their_sizes_are_as_promised(browser):
     command = [sys.executable, PAGES, "--quick", "--repeats", "1", "--cards", "60"]

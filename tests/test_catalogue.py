@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -48,12 +49,13 @@ def test_the_shipped_catalogue_leads_to_a_page_for_every_system_with_evidence(st
     jobs = plan(read_catalogue(ROOT / "reports.toml"), study)
     pages = [job.page for job in jobs]
     assert pages[0] == "country/EU"
-    assert pages[-5:] == [
+    assert pages[-6:] == [
         "robustness/robustness",
         "scenario/scenario",
         "stakeholders/learners",
         "stakeholders/hei",
         "stakeholders/employers",
+        "panel/illustrative",
     ]
     with_evidence = {*study.indicators["system_id"], *study.swot_factors["system_id"]}
     assert {job.item for job in jobs if job.report.name == "country"} == with_evidence
@@ -282,3 +284,19 @@ def test_only_leaves_out_the_reports_that_are_not_made_for_it(tmp_path, folder):
         "country/DE",
         "compare/compare",
     ]
+
+
+def test_a_report_on_panels_has_a_page_for_each_and_follows_the_panel_that_others_are_told(study):
+    catalogue = read_catalogue(ROOT / "reports.toml")
+    two = replace(study, panels={**study.panels, "delphi-2026": study.panels["illustrative"]})
+    jobs = plan(catalogue, two, ["panel"])
+    assert [(job.page, job.title.split(":")[0]) for job in jobs] == [
+        ("panel/illustrative", "Illustrative panel"),
+        ("panel/delphi-2026", "Delphi 2026 panel"),
+    ]
+    told = plan(catalogue, two, ["panel", "comparison"], given={"panel": "delphi-2026"})
+    assert [job.page for job in told] == ["comparison/comparison", "panel/delphi-2026"]
+    assert told[1].parameters["panel"] == "delphi-2026"
+    assert 'no panel "delfi". Did you mean "delphi-2026"?' in "".join(
+        refusal(plan, catalogue, two, ["panel"], given={"panel": "delfi-2026"})
+    ).replace("delfi-2026", "delfi")

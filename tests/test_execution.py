@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
 import time
+import zipfile
 from multiprocessing import active_children
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,7 @@ def task(study: Path, system: str = "DE", timeout: int = 60, **parameters: Any) 
         "inputs": {"systems.csv": (3, "a" * 64)},
         "edition": "2024-05-01",
         "versions": {"mcanalysis": "0"},
+        "study": "../study.zip",
         "root": "../",
         "plotly": "../assets/plotly.js",
         "links": (),
@@ -54,6 +57,10 @@ def test_a_notebook_becomes_a_page_that_does_not_know_where_the_study_lies(folde
     assert result["error"] is None
     assert "NA [] 0.5 True notebooks" in result["html"]
     assert "the end" in result["html"]
+    with zipfile.ZipFile(io.BytesIO(result.pop("workbook"))) as book:
+        inside = "".join(book.read(name).decode() for name in book.namelist())
+    assert "NA [] 0.5 True notebooks" not in inside  # no table, so only what the page is
+    assert str(folder.parent) not in inside
     assert str(folder.parent) not in json.dumps(result)
     assert str(ACTS.parent.parent) not in json.dumps(result)
     assert result["seconds"] < 60
@@ -85,7 +92,7 @@ def test_a_page_that_cannot_be_laid_out_is_a_failure_too(folder: Path):
     broken["context"]["edition"] = "no date"
     result = run_task(broken)
     assert result["error"]["message"].startswith("The page could not be laid out: ValueError: ")
-    assert "page.py, line " in result["error"]["message"]
+    assert ".py, line " in result["error"]["message"]
     assert result["notebook"] is not None
 
 

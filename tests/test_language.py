@@ -26,8 +26,10 @@ from mcanalysis.wording import (
 from tests.phrases import table, used
 
 CONVERTED = (
-    "language.py", "marks.py", "markup.py", "wording.py", "report/frame.py", "report/index.py",
-    "report/page.py", "report/site.py", "report/template/index.html.j2", "why/findings.py",
+    "language.py", "marks.py", "markup.py", "panel.ipynb", "panels/phrases.py", "wording.py",
+    "report/citing.py", "report/frame.py", "report/index.py",
+    "report/page.py", "report/reading.py", "report/site.py", "report/taking.py",
+    "report/template/index.html.j2", "why/findings.py",
     "why/known.py",
 )  # fmt: skip
 """Files whose words are all translated; when all are, this list goes."""

@@ -36,7 +36,7 @@ def lines_of(path: Path) -> list[tuple[str, ast.Module]]:
 
 
 def test_the_notebooks_of_the_reports_and_the_workbench_are_there():
-    reports = {"country", "comparison", "robustness", "scenario", "stakeholders"}
+    reports = {"country", "comparison", "robustness", "scenario", "stakeholders", "panel"}
     assert {p.stem for p in NOTEBOOKS} == {*reports, "workbench"}
 
 

@@ -118,7 +118,11 @@ def test_a_name_that_is_not_public_is_not_there():
 def test_every_command_and_its_options_are_told():
     from mcanalysis.cli import main
 
+    told = dict(main.commands)
     for name, command in main.commands.items():
+        own = getattr(command, "commands", {})
+        told |= {f"{name} {below}": c for below, c in own.items()}
+    for name, command in told.items():
         assert f"mcanalysis {name}" in README
         assert command.help
         for parameter in command.params:

@@ -11,20 +11,26 @@ import pytest
 
 from mcanalysis.errors import ReportError
 from mcanalysis.report import record as records
-from mcanalysis.report import site
+from mcanalysis.report import site, work
 from mcanalysis.report.catalogue import Report, plan
 from mcanalysis.report.execution import Result
-from mcanalysis.report.record import publish, read_record, up_to_date, write_aside
-from mcanalysis.report.site import Run, edition_of, make_site, notebook_digest
+from mcanalysis.report.record import publish, read_record, up_to_date, write_aside, write_record
+from mcanalysis.report.site import Run, make_site
+from mcanalysis.report.work import edition_of, notebook_digest
 from mcanalysis.study import read_study, study_digests
 
 ACTS = Path(__file__).parent / "notebooks" / "acts.ipynb"
 NOW = "2026-01-01T00:00:00+00:00"
 
 
-def result(html: str | None = "<p>", error: str | None = None, started: str = NOW):
+def result(
+    html: str | None = "<p>",
+    error: str | None = None,
+    started: str = NOW,
+    book: bytes | None = None,
+):
     said = error and {"cell": 4, "line": "fail()", "message": error}
-    return vars(Result(html, ("act",), 1, said, "{}" if error else None, started, 0.1))
+    return vars(Result(html, ("act",), 1, said, "{}" if error else None, started, 0.1, book))
 
 
 def files_in(folder: Path) -> list[str]:
@@ -89,6 +95,35 @@ def test_a_page_is_up_to_date_when_key_and_bytes_are_those_recorded(tmp_path):
     assert not up_to_date(page, "k")
     page.with_suffix(".json").write_text("[", encoding="utf-8")
     assert not up_to_date(page, "k")
+
+
+def test_a_page_is_made_again_when_its_workbook_is_missing_or_another(tmp_path):
+    page, book = tmp_path / "DE", tmp_path / "DE.xlsx"
+    publish(page, {"key": "k"}, result(book=b"one"))
+    assert book.read_bytes() == b"one"
+    assert up_to_date(page, "k")
+    book.write_bytes(b"two")
+    assert not up_to_date(page, "k")
+    book.unlink()
+    assert not up_to_date(page, "k")
+    publish(page, {"key": "k"}, result(None, "told to fail"))
+    assert read_record(tmp_path / "DE.json")["workbook_sha256"]  # of the page that stands there
+    publish(page, {"key": "k"}, result(book=b"one"))
+    publish(page, {"key": "k"}, result())  # a file of its own
+    assert up_to_date(page, "k")
+    assert files_in(tmp_path) == ["DE.html", "DE.json"]
+
+
+def test_a_pdf_stays_while_its_page_is_the_same_and_goes_when_it_changes(tmp_path):
+    page, pdf = tmp_path / "DE", tmp_path / "DE.pdf"
+    made = publish(page, {"key": "1"}, result("<p>one"))
+    pdf.write_bytes(b"%PDF")
+    write_record(page, {**made, "pdf": {"sha256": "x"}})
+    assert publish(page, {"key": "2"}, result("<p>one"))["pdf"] == {"sha256": "x"}
+    assert publish(page, {"key": "3"}, result(None, "told to fail"))["pdf"] == {"sha256": "x"}
+    assert pdf.exists()
+    assert "pdf" not in publish(page, {"key": "3"}, result("<p>two"))
+    assert not pdf.exists()
 
 
 def test_a_failure_keeps_the_good_page_and_says_since_when_it_fails(tmp_path):
@@ -166,7 +201,7 @@ def test_a_page_is_made_again_when_what_it_is_made_from_changed(
     elif what == "mode":
         single_file = True
     else:
-        monkeypatch.setattr(site, "library_digest", lambda: "another")
+        monkeypatch.setattr(work, "library_digest", lambda: "another")
     assert build(["DE"], given, single_file=single_file).count("made") == 1
 
 
@@ -199,6 +234,8 @@ def test_the_index_has_every_page_whatever_was_made_in_this_run(build, made):
 def test_a_page_of_what_left_the_study_is_removed_when_we_made_it(build, made, folder, tmp_path):
     build()
     out = tmp_path / "out"
+    for ending in (".xlsx", ".pdf", ".failed.ipynb"):
+        (out / "country" / f"NA{ending}").write_text("beside it")
     (out / "country" / "FR.html").write_text("not ours")
     (out / "country" / "XX.json").write_text('{"report": "something else"}')
     for name in ("systems", "indicators"):
@@ -213,7 +250,7 @@ def test_plotly_is_there_once_for_the_site_unless_each_page_holds_it(build, made
     out = tmp_path / "out"
     assert files_in(out) == [
         ".state/state.json", "changes.html", "changes.xml",
-        "country/DE.html", "country/DE.json", "index.html",
+        "country/DE.html", "country/DE.json", "index.html", "study.zip",
     ]  # fmt: skip
     build(["DE"])
     assert [name for name in files_in(out) if name.startswith("assets/plotly-")]
@@ -248,4 +285,4 @@ def test_the_last_good_page_stays_when_its_notebook_fails(build, tmp_path):
     )
     assert page.read_bytes() == good
     assert build(["DE"]).count("made") == 1
-    assert files_in(page.parent) == ["DE.html", "DE.json"]
+    assert files_in(page.parent) == ["DE.html", "DE.json", "DE.xlsx"]

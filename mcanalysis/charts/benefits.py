@@ -9,7 +9,8 @@ from mcanalysis.analysis import Analysis
 from mcanalysis.benefits import implied_weights
 from mcanalysis.charts.record import COLOURS, LEVEL_SCALE, Chart, as_label, axis, chart, need_ranked
 from mcanalysis.frames import cell, each_row
-from mcanalysis.wording import capital, counted, percent
+from mcanalysis.language import phrase
+from mcanalysis.wording import capital, decimal, percent, plural
 
 
 def of_group(a: Analysis, stakeholder: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -44,8 +45,7 @@ def group_chart(a: Analysis, stakeholder: str) -> Chart:
     names = [a.names.system(str(s)) for s in g["system_id"]]
     ys = list(range(len(g)))
     text = [
-        f"<b>{as_label(n)}</b><br>{percent(r.realised)} realised; {percent(r.lower)} to "
-        f"{percent(r.upper)}"
+        f"<b>{as_label(n)}</b><br>{_realised(r.realised, r.lower, r.upper)}"
         for n, r in zip(names, each_row(g), strict=True)
     ]
     bars = {
@@ -66,7 +66,7 @@ def group_chart(a: Analysis, stakeholder: str) -> Chart:
     layout = {
         "height": 27 * len(g) + 40, "margin": {"l": 138, "r": 16, "t": 28, "b": 6}, "bargap": 0,
         "xaxis": axis(side="top", range=[0, 101], tickvals=[0, 25, 50, 75, 100],
-                      ticktext=["0%", "25%", "50%", "75%", "100%"]),
+                      ticktext=[percent(v / 4) for v in range(5)]),
         "yaxis": axis(tickvals=ys, ticktext=[as_label(n) for n in names],
                       range=[len(g) - 0.4, -0.6], showgrid=False,
                       tickfont={"color": COLOURS["ink"], "size": 13}),
@@ -74,18 +74,30 @@ def group_chart(a: Analysis, stakeholder: str) -> Chart:
                             "yaxis": {"tickfont": {"size": 11}}}},
     }  # fmt: skip
     frame = pd.DataFrame(
-        {"System": names, "Realised": [percent(v) for v in g["realised"]],
-         "From": [percent(v) for v in g["lower"]], "To": [percent(v) for v in g["upper"]]}
+        {phrase("System"): names,
+         phrase("Realised|share"): [percent(v) for v in g["realised"]],
+         phrase("From|least share"): [percent(v) for v in g["lower"]],
+         phrase("To|largest share"): [percent(v) for v in g["upper"]]}
     )  # fmt: skip
+    title = plural(
+        half,
+        "One ranked system of {total} has at least half in place of what the benefits of {group} "
+        "depend on",
+        "{n} ranked systems of {total} have at least half in place of what the benefits of {group} "
+        "depend on",
+        "No ranked systems of {total} have at least half in place of what the benefits of {group} "
+        "depend on",
+        total=len(g),
+        group=who,
+    )
+    shares = ", ".join(f"{n} {percent(v)}" for n, v in zip(names, g["realised"], strict=True))
     return chart(
-        a, "group",
-        f"{capital(counted(half, 'ranked system'))} of {len(g)} {'has' if half == 1 else 'have'} "
-        f"at least half in place of what the "
-        f"benefits of {who} depend on",
-        "Dot: mean share realised of the benefits of this group; bar: range over gaps and "
-        "low-confidence levels",
-        f"Share realised for {who}: "
-        + ", ".join(f"{n} {percent(v)}" for n, v in zip(names, g["realised"], strict=True)) + ".",
+        a, "group", capital(title),
+        phrase(
+            "Dot: mean share realised of the benefits of this group; bar: range over gaps and "
+            "low-confidence levels"
+        ),
+        phrase("Share realised for {group}: {shares}.", group=who, shares=shares),
         [bars, dots], layout, frame, _enabling(a, stakeholder),
     )  # fmt: skip
 
@@ -122,12 +134,11 @@ def benefit_map(a: Analysis, stakeholder: str) -> Chart:
             r = at.loc[(s, i)]
             head = f"<b>{as_label(a.names.system(s))}</b><br>{as_label(a.names.benefit(i))}"
             known = not pd.isna(r["realised"])
-            said = f"{percent(r['realised'])} realised" if known else "no evidence"
-            line.append(f"{head}<br>{said}; {percent(r['lower'])} to {percent(r['upper'])}")
+            line.append(f"{head}<br>{_realised(r['realised'], r['lower'], r['upper'])}")
             shade = 0 if not known else min(3, int(r["realised"] * 4))
             marks.append(
                 {"x": x, "y": y, "showarrow": False, "captureevents": False,
-                 "text": f"<b>{100 * r['realised']:.0f}</b>" if known else "·",
+                 "text": f"<b>{decimal(100 * r['realised'], 0)}</b>" if known else "·",
                  "font": {"size": 12, "color": COLOURS[f"l{shade}t" if known else "edge"]}}
             )  # fmt: skip
         text.append(line)
@@ -153,29 +164,52 @@ def benefit_map(a: Analysis, stakeholder: str) -> Chart:
     }  # fmt: skip
     frame = pd.DataFrame(
         [
-            [a.names.system(s)]
-            + [
-                "no evidence" if pd.isna(cell(at, (s, i), "realised")) else
-                f"{percent(cell(at, (s, i), 'realised'))} ({percent(cell(at, (s, i), 'lower'))} to "
-                f"{percent(cell(at, (s, i), 'upper'))})"
-                for i in order
+            [
+                a.names.system(s),
+                *(
+                    phrase("no evidence")
+                    if pd.isna(cell(at, (s, i), "realised"))
+                    else phrase(
+                        "{share} ({low} to {high})",
+                        share=percent(cell(at, (s, i), "realised")),
+                        low=percent(cell(at, (s, i), "lower")),
+                        high=percent(cell(at, (s, i), "upper")),
+                    )
+                    for i in order
+                ),
             ]
             for s in systems
         ],
-        columns=["System", *(a.names.benefit(i) for i in order)],
-    )  # fmt: skip
+        columns=[phrase("System"), *(a.names.benefit(i) for i in order)],
+    )
     medians = value.median()
-    who = a.names.stakeholder(stakeholder).inside
     return chart(
         a, "benefits",
-        f"{a.names.benefit(order[0])} is furthest along, {a.names.benefit(order[-1]).inside} is "
-        f"furthest off",
-        "Per cent of what each benefit depends on that is in place; the fuller the shade, the "
-        "more; ranges in the data",
-        f"Heat map of the benefits of {who} in {len(systems)} systems. Median realised: "
-        + ", ".join(f"{a.names.benefit(i)} {percent(medians[i])}" for i in order) + ".",
+        phrase(
+            "{first} is furthest along, {last} is furthest off",
+            first=a.names.benefit(order[0]),
+            last=a.names.benefit(order[-1]).inside,
+        ),
+        phrase(
+            "Per cent of what each benefit depends on that is in place; the fuller the shade, the "
+            "more; ranges in the data"
+        ),
+        phrase(
+            "Heat map of the benefits of {group} in {n} systems. Median realised: {benefits}.",
+            group=a.names.stakeholder(stakeholder).inside,
+            n=len(systems),
+            benefits=", ".join(f"{a.names.benefit(i)} {percent(medians[i])}" for i in order),
+        ),
         [heat], layout, frame, _enabling(a, stakeholder),
     )  # fmt: skip
+
+
+def _realised(share: float, low: float, high: float) -> str:
+    """Say a share realised, if it is known, and its range."""
+    between = {"low": percent(low), "high": percent(high)}
+    if pd.isna(share):
+        return phrase("no evidence; {low} to {high}", **between)
+    return phrase("{share} realised; {low} to {high}", share=percent(share), **between)
 
 
 def _enabling(a: Analysis, stakeholder: str) -> pd.DataFrame:

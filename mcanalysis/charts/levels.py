@@ -23,9 +23,10 @@ from mcanalysis.charts.record import (
 )
 from mcanalysis.compare import peer_range
 from mcanalysis.frames import cell, each_row
-from mcanalysis.marks import confidence, src
+from mcanalysis.language import phrase
+from mcanalysis.marks import confidence, confidence_word, src, with_confidence
 from mcanalysis.markup import scrolling, table
-from mcanalysis.wording import capital, count, counted, listed
+from mcanalysis.wording import capital, clauses, decimal, listed, plural
 
 
 def evidence_map(
@@ -58,33 +59,28 @@ def evidence_map(
             fact = facts.get((s, d))
             head = f"<b>{as_label(a.names.system(s))}</b>, {as_label(a.names.dimension(d).inside)}"
             if fact is None:
-                line.append(f"{head}<br>no evidence found")
+                line.append(f"{head}<br>{phrase('no evidence found')}")
                 marks["gap"].append((x, y, "·"))
                 continue
-            line.append(
-                f"{head}<br>level {fact.level}, {fact.year}, {fact.confidence} confidence<br>"
-                f"{wrapped(str(fact.statement))}"
-            )
+            line.append(f"{head}<br>{_told(fact)}")
             marks[f"l{fact.level}t"].append((x, y - 0.13, f"<b>{fact.level}</b>"))
             marks[f"l{fact.level}t dots"].append((x, y + 0.27, DOTS[str(fact.confidence)]))
         hover.append(line)
     gaps = int(levels.isna().sum().sum())
     means = levels.mean().dropna().sort_values()
-    title = (
-        f"{a.names.dimension(str(means.index[-1]))} stands highest on average, "
-        f"{a.names.dimension(str(means.index[0])).inside} lowest; {gaps} of {levels.size} cells "
-        f"are gaps"
+    title = phrase(
+        "{highest} stands highest on average, {lowest} lowest; {gaps} of {cells} cells are gaps",
+        highest=a.names.dimension(str(means.index[-1])),
+        lowest=a.names.dimension(str(means.index[0])).inside,
+        gaps=gaps,
+        cells=levels.size,
     )
     frame = pd.DataFrame(
         [
-            [a.names.system(s)]
-            + [
-                f"{f.level} ({f.confidence})" if (f := facts.get((s, d))) else "no evidence"
-                for d in a.dimensions
-            ]
+            [a.names.system(s), *(_level_in_words(facts.get((s, d))) for d in a.dimensions)]
             for s in chosen
         ],
-        columns=["System", *(a.names.short(d) for d in a.dimensions)],
+        columns=[phrase("System"), *(a.names.short(d) for d in a.dimensions)],
     )
     heat = {
         "type": "heatmap",
@@ -117,39 +113,75 @@ def evidence_map(
                             "yaxis": {"ticktext": chosen, "tickfont": {"size": 11}},
                             "xaxis": {"tickangle": -90, "tickfont": {"size": 12}}}},
     }  # fmt: skip
-    alt = (
-        f"Heat map of {len(chosen)} systems by {len(a.dimensions)} dimensions, level 0 to 3. Mean "
-        + ", ".join(f"{a.names.short(str(d))} {levels[d].mean():.2f}" for d in levels if d in means)
-        + f". {gaps} cells have no evidence."
+    alt = phrase(
+        "Heat map of {systems} systems by {dimensions} dimensions, level 0 to 3. Mean {means}. "
+        "{gaps} cells have no evidence.",
+        systems=len(chosen),
+        dimensions=len(a.dimensions),
+        means=", ".join(
+            f"{a.names.short(str(d))} {decimal(levels[d].mean())}" for d in levels if d in means
+        ),
+        gaps=gaps,
     )
-    caption = f"Levels, confidence and sources of {counted(len(chosen), 'system')}"
+    caption = plural(
+        len(chosen),
+        "Levels, confidence and sources of one system",
+        "Levels, confidence and sources of {n} systems",
+        "Levels, confidence and sources of no systems",
+    )
+    who = (
+        plural(
+            len(chosen),
+            "one system by tier, then mean rank",
+            "{n} systems by tier, then mean rank",
+        )
+        if systems is None
+        else plural(len(chosen), "one system", "{n} systems", "no systems")
+    )
+    drawn = phrase(
+        "level 0 to 3 of the newest evidence; dots: three high, two medium, one low confidence; a "
+        "lone point: no evidence found"
+    )
     return chart(
-        a, name, title,
-        f"{capital(counted(len(chosen), 'system'))} by tier, then mean rank; level 0 to 3 of the "
-        "newest evidence; dots: three high, two medium, one low confidence; a lone point: no "
-        "evidence found" if systems is None else
-        f"{capital(counted(len(chosen), 'system'))}; level 0 to 3 of the newest evidence; dots: "
-        "three high, two medium, one low confidence; a lone point: no evidence found",
-        alt, [heat, *_written(marks)], layout, frame, tabular=evidence_table(a, chosen, caption),
+        a, name, title, capital(clauses(who, drawn)), alt,
+        [heat, *_written(marks)], layout, frame,
+        tabular=evidence_table(a, chosen, caption),
     )  # fmt: skip
+
+
+def _told(fact: Any) -> str:
+    """Say level, year, confidence and statement of a row of evidence under the pointer."""
+    said = phrase(
+        "level {level}, {year}, {confidence}",
+        level=fact.level,
+        year=fact.year,
+        confidence=with_confidence(str(fact.confidence)),
+    )
+    return f"{said}<br>{wrapped(str(fact.statement))}"
+
+
+def _level_in_words(fact: Any) -> str:
+    if fact is None:
+        return phrase("no evidence")
+    return f"{fact.level} ({confidence_word(str(fact.confidence))})"
 
 
 def evidence_table(a: Analysis, systems: Sequence[str], caption: str) -> str:
     """Return systems by dimensions as a table: level, confidence and source of each cell."""
     facts = {(str(r.system_id), str(r.dimension_id)): r for r in each_row(a.evidence.rows)}
-    rows = []
+    rows, none = [], phrase("no evidence")
     for s in systems:
         cells = []
         for d in a.dimensions:
             f = facts.get((s, d))
             cells.append(
-                '<span class="vh">no evidence</span><span aria-hidden="true">–</span>'
+                f'<span class="vh">{none}</span><span aria-hidden="true">–</span>'
                 if f is None
                 else f"<b>{f.level}</b> {confidence(str(f.confidence))} "
                 f"{src(str(f.source_id), f.locator)}"
             )
         rows.append([escape(a.names.system(s)), *cells])
-    head = ["System", *(escape(a.names.short(d)) for d in a.dimensions)]
+    head = [phrase("System"), *(escape(a.names.short(d)) for d in a.dimensions)]
     return scrolling(caption, table(caption, head, rows, "plain small ev"))
 
 
@@ -189,25 +221,22 @@ def profile_chart(a: Analysis, system: str) -> Chart:
         "x": [max(h - b, 0.03) for b, h in zip(low, high, strict=True)],
         "marker": {"color": COLOURS["l1"]}, "hoverinfo": "skip",
     }  # fmt: skip
+    median = phrase("median of the others: {level}", level="%{x}")
     medians = {
         "type": "scatter", "mode": "markers", "x": peers["median"].tolist(), "y": ys,
         "marker": {"symbol": "line-ns", "size": 16, "line": {"width": 2, "color": COLOURS["ink2"]}},
-        "hovertemplate": "median of the others: %{x}<extra></extra>",
+        "hovertemplate": f"{median}<extra></extra>",
     }  # fmt: skip
     own = {
         "type": "scatter", "mode": "markers", "y": known,
         "x": [int(rows[a.dimensions[i]].level) for i in known],
         "marker": {"color": COLOURS["accent"], "size": 13},
-        "text": [
-            f"level {rows[a.dimensions[i]].level}, {rows[a.dimensions[i]].year}, "
-            f"{rows[a.dimensions[i]].confidence} confidence<br>"
-            f"{wrapped(str(rows[a.dimensions[i]].statement))}" for i in known
-        ],
+        "text": [_told(rows[a.dimensions[i]]) for i in known],
         "hovertemplate": "%{text}<extra></extra>",
     }  # fmt: skip
     missing = [
-        {"x": 0, "xanchor": "left", "xshift": 6, "y": i, "text": "no evidence", "showarrow": False,
-         "font": {"size": 12, "color": COLOURS["ink2"]}} for i in gaps
+        {"x": 0, "xanchor": "left", "xshift": 6, "y": i, "text": phrase("no evidence"),
+         "showarrow": False, "font": {"size": 12, "color": COLOURS["ink2"]}} for i in gaps
     ]  # fmt: skip
     name = a.names.in_sentence(system)
     above = sum(int(r.level) > cell(peers, d, "median") for d, r in rows.items())
@@ -225,25 +254,50 @@ def profile_chart(a: Analysis, system: str) -> Chart:
     }  # fmt: skip
     frame = pd.DataFrame(
         {
-            "Dimension": [a.names.dimension(d) for d in a.dimensions],
-            "Level": [str(rows[d].level) if d in rows else "no evidence" for d in a.dimensions],
-            "Year": [str(rows[d].year) if d in rows else "–" for d in a.dimensions],
-            "Confidence": [str(rows[d].confidence) if d in rows else "–" for d in a.dimensions],
-            "Median of the others": ["–" if pd.isna(v) else f"{v:g}" for v in peers["median"]],
-            "Middle half": [
-                "–" if pd.isna(x) else f"{x:g} to {y:g}" for x, y in zip(low, high, strict=True)
+            phrase("Dimension"): [a.names.dimension(d) for d in a.dimensions],
+            phrase("Level|heading"): [
+                str(rows[d].level) if d in rows else phrase("no evidence") for d in a.dimensions
+            ],
+            phrase("Year"): [str(rows[d].year) if d in rows else "–" for d in a.dimensions],
+            phrase("Confidence"): [
+                confidence_word(str(rows[d].confidence)) if d in rows else "–" for d in a.dimensions
+            ],
+            phrase("Median of the others"): [
+                "–" if pd.isna(v) else decimal(v, None) for v in peers["median"]
+            ],
+            phrase("Middle half"): [
+                "–"
+                if pd.isna(x)
+                else phrase("{low} to {high}", low=decimal(x, None), high=decimal(y, None))
+                for x, y in zip(low, high, strict=True)
             ],
         }
     )
+    stands = plural(
+        above,
+        "{system} lies above the median of the others on one dimension",
+        "{system} lies above the median of the others on {n} dimensions",
+        "{system} lies above the median of the others on no dimensions",
+        system=capital(name),
+    )
+    falls = plural(below, "below it on one", "below it on {n}", "below it on none")
+    levels = ", ".join(f"{a.names.short(d)} {r.level}" for d, r in rows.items())
+    alt = phrase("Levels {system.of}: {levels}.", system=name, levels=levels)
+    unknown = (
+        phrase(
+            "No evidence on {dimensions}.",
+            dimensions=listed(a.names.short(a.dimensions[i]) for i in gaps),
+        )
+        if gaps
+        else phrase("No evidence on none.")
+    )
     return chart(
         a, "profile",
-        f"{capital(name)} lies above the median of the others on "
-        f"{counted(above, 'dimension', none='no')}, "
-        f"below it on {count(below)}",
-        "Dot: level of the newest evidence; bar and tick: middle half and median of the other "
-        "ranked systems",
-        f"Levels of {name}: "
-        + ", ".join(f"{a.names.short(d)} {r.level}" for d, r in rows.items())
-        + f". No evidence on {listed(a.names.short(a.dimensions[i]) for i in gaps) or 'none'}.",
+        f"{stands}, {falls}",
+        phrase(
+            "Dot: level of the newest evidence; bar and tick: middle half and median of the other "
+            "ranked systems"
+        ),
+        f"{alt} {unknown}",
         [ranges, medians, own], layout, frame, a.rows(system),
     )  # fmt: skip

@@ -10,7 +10,8 @@ from mcanalysis.analysis import Analysis
 from mcanalysis.charts.record import COLOURS, LEVEL_SCALE, Chart, as_label, axis, chart
 from mcanalysis.errors import MethodError
 from mcanalysis.frames import each_row
-from mcanalysis.wording import count, counted, listed
+from mcanalysis.language import phrase
+from mcanalysis.wording import capital, count, listed, plural
 
 
 def _tiles(a: Analysis) -> pd.DataFrame:
@@ -61,7 +62,12 @@ def coverage_map(a: Analysis) -> Chart:
     heat["text"] = _grid(
         tiles,
         {
-            str(s): f"{as_label(a.names.full(str(s)))}: {k} of {n} dimensions"
+            str(s): phrase(
+                "{system}: {known} of {n} dimensions",
+                system=as_label(a.names.full(str(s))),
+                known=k,
+                n=n,
+            )
             for s, k in known.items()
         },
     )
@@ -88,23 +94,35 @@ def coverage_map(a: Analysis) -> Chart:
         "meta": {"narrow": {"height": 34 * rows + 8}, "widest": 50 * columns},
     }  # fmt: skip
     least = a.ranking.min_dimensions
-    title = (
-        f"{counted(len(a.ranked), 'system').capitalize()} have evidence on {count(least)} or more "
-        f"dimensions, {count(len(few))} on four or fewer"
+    many = plural(
+        len(a.ranked),
+        "One system has evidence on {least} or more dimensions",
+        "{n} systems have evidence on {least} or more dimensions",
+        "No systems have evidence on {least} or more dimensions",
+        least=phrase("one|or more dimensions") if least == 1 else count(least),
     )
+    rest = plural(len(few), "one on four or fewer", "{n} on four or fewer", "none on four or fewer")
+    title = capital(f"{many}, {rest}")
+    ranked = {True: phrase("yes|ranked"), False: phrase("no|ranked")}
     frame = pd.DataFrame(
         {
-            "System": [a.names.system(str(s)) for s in known.index],
-            "Dimensions with evidence": known.tolist(),
-            "Ranked": ["yes" if s in a.ranked else "no" for s in known.index],
+            phrase("System"): [a.names.system(str(s)) for s in known.index],
+            phrase("Dimensions with evidence"): known.tolist(),
+            phrase("Ranked|heading"): [ranked[s in a.ranked] for s in known.index],
         }
     )
     return chart(
         a, "coverage", title,
-        f"One tile per system, each the same size, with the number of the {n} dimensions that have "
-        "evidence; a strong frame: ranked",
-        f"Tile map of {len(tiles)} systems. Four dimensions or fewer: "
-        + listed(f"{name} {k}" for name, k in few) + ".",
+        phrase(
+            "One tile per system, each the same size, with the number of the {n} dimensions that "
+            "have evidence; a strong frame: ranked",
+            n=n,
+        ),
+        phrase(
+            "Tile map of {n} systems. Four dimensions or fewer: {systems}.",
+            n=len(tiles),
+            systems=listed(f"{name} {k}" for name, k in few),
+        ),
         [heat], layout, frame, a.evidence.rows,
     )  # fmt: skip
 
@@ -151,7 +169,9 @@ def dimension_maps(a: Analysis, columns: int = 4) -> Chart:
                 "text": _grid(
                     tiles,
                     {
-                        s: f"{as_label(a.names.system(s))}: level {v}"
+                        s: phrase(
+                            "{system}: level {level}", system=as_label(a.names.system(s)), level=v
+                        )
                         for s, v in levels.items()
                         if v is not None
                     },
@@ -203,26 +223,55 @@ def dimension_maps(a: Analysis, columns: int = 4) -> Chart:
             [a.names.dimension(d), *counts, gaps]
             for d, (_, counts, gaps) in zip(a.dimensions, titles, strict=True)
         ],
-        columns=["Dimension", "Level 3", "Level 2", "Level 1", "Level 0", "No evidence"],
+        columns=[
+            phrase("Dimension"),
+            *(phrase("Level {level}", level=level) for level in (3, 2, 1, 0)),
+            phrase("No evidence|heading"),
+        ],
     )
-    top = frame.sort_values("Level 3", ascending=False, kind="stable")
-    best, worst = top.iloc[0], top.iloc[-1]
-    title = (
-        f"Level 3 is reached most often on {best['Dimension'].lower()} "
-        f"({counted(int(best['Level 3']), 'system')}), least often on {worst['Dimension'].lower()} "
-        f"({count(int(worst['Level 3']))})"
+    told = (
+        phrase(
+            "{dimension}: {three} at level 3, {two} at 2, {one} at 1, {zero} at 0, {gaps} gaps.",
+            dimension=name,
+            three=c[0],
+            two=c[1],
+            one=c[2],
+            zero=c[3],
+            gaps=gaps,
+        )
+        for name, c, gaps in titles
     )
     return chart(
-        a, "dimension-maps", title,
-        "The same tiles by dimension: the fuller the shade, the higher the level; a point: no "
-        "evidence found. "
-        "12×1: twelve systems at level 1",
-        "Small tile maps. " + " ".join(
-            f"{name}: {c[0]} at level 3, {c[1]} at 2, {c[2]} at 1, {c[3]} at 0, {gaps} gaps."
-            for name, c, gaps in titles
+        a, "dimension-maps",
+        _most_and_least(a, [counts[0] for _, counts, _ in titles]),
+        phrase(
+            "The same tiles by dimension: the fuller the shade, the higher the level; a point: no "
+            "evidence found. 12×1: twelve systems at level 1"
         ),
+        " ".join([phrase("Small tile maps."), *told]),
         [*data, *points], layout, frame, a.evidence.rows,
     )  # fmt: skip
+
+
+def _most_and_least(a: Analysis, reached: list[int]) -> str:
+    """Say on which dimensions most and fewest systems reach level 3."""
+    order = sorted(range(len(reached)), key=lambda i: -reached[i])
+    best, worst = order[0], order[-1]
+    most = plural(
+        reached[best],
+        "Level 3 is reached most often on {dimension} (one system)",
+        "Level 3 is reached most often on {dimension} ({n} systems)",
+        "Level 3 is reached most often on {dimension} (no systems)",
+        dimension=a.names.dimension(a.dimensions[best]).inside,
+    )
+    least = plural(
+        reached[worst],
+        "least often on {dimension} (one)",
+        "least often on {dimension} ({n})",
+        "least often on {dimension} (none)",
+        dimension=a.names.dimension(a.dimensions[worst]).inside,
+    )
+    return f"{most}, {least}"
 
 
 def _square(tile: Any) -> str:

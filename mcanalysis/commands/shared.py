@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
@@ -47,3 +48,15 @@ def guard(command: Callable[..., int]) -> Callable[..., None]:
         sys.exit(code)
 
     return guarded
+
+
+@contextmanager
+def progress(total: int, unit: str) -> Iterator[Callable[[int], Any]]:
+    """Show a progress bar on a terminal, nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from tqdm import tqdm
+
+    with tqdm(total=total, unit=unit, leave=False) as bar:
+        yield bar.update

@@ -6,9 +6,11 @@ from typing import Any
 
 import pandas as pd
 
+from mcanalysis.editions.names import NamesOfBoth
 from mcanalysis.editions.record import Changes
-from mcanalysis.editions.sentences import Called, Conclusion, conclusions
+from mcanalysis.editions.sentences import Conclusion, conclusions
 from mcanalysis.frames import each_row
+from mcanalysis.language import phrase
 
 MOVES = {"level": 0, "told": 1, "added": 2, "removed": 3}
 """Rows by what happened to them, in the order in which a reader wants them."""
@@ -24,11 +26,12 @@ def conclusions_with_rows(changes: Changes) -> dict[str, Any]:
     Returns
     -------
     dict
-        Plain data for JSON that needs no study to be read later: ``conclusions``, the gravest
-        first, each with ``said``, ``rows`` and ``factors`` (positions in the lists beside it) and
-        ``others`` (how many rows of other ranked systems bear it, too); ``rows`` of evidence whose
-        level or doubt moved and ``factors`` that differ, with ``was``, ``now``, statement and
-        source; ``tables``: table -> kind -> rows of all else that differs.
+        Plain data for JSON that needs no study to be read later, in the language that is spoken:
+        ``conclusions``, the gravest first, each with ``said``, ``systems`` (ids of those
+        that it names), ``rows`` and ``factors`` (positions in the lists beside it) and ``others``
+        (how many rows of other ranked systems bear it, too);
+        ``rows`` of evidence whose level or doubt moved and ``factors`` that differ, with ``was``,
+        ``now``, statement and source; ``tables``: table -> kind -> rows of all else that differs.
 
     Examples
     --------
@@ -44,7 +47,7 @@ def conclusions_with_rows(changes: Changes) -> dict[str, Any]:
     >>> found["conclusions"][0]["rows"]
     [0]
     """
-    called = Called(changes)
+    called = NamesOfBoth(changes)
     rows = moved_rows(changes)
     ranked = {*changes.old.ranked, *changes.new.ranked}
     factors = changes.factors[changes.factors["kind"] != "told"].reset_index(drop=True)
@@ -55,6 +58,7 @@ def conclusions_with_rows(changes: Changes) -> dict[str, Any]:
         on_board = factors["system_id"].isin(found.systems) & (found.on == "factors")
         return {
             "said": found.said,
+            "systems": list(found.systems),
             "rows": [int(i) for i in rows.index[own]],
             "others": int(others.sum()) if found.on == "rows" else 0,
             "factors": [int(i) for i in factors.index[on_board]],
@@ -65,8 +69,8 @@ def conclusions_with_rows(changes: Changes) -> dict[str, Any]:
         "conclusions": [entry(found) for found in conclusions(changes)],
         "rows": [
             {
-                "system": called.system(row.system_id),
-                "what": called.dimension(row.dimension_id),
+                "system": str(called.system(row.system_id)),
+                "what": str(called.dimension(row.dimension_id)),
                 "was": _level(row.old_level, row.old_confidence),
                 "now": _level(row.new_level, row.new_confidence),
                 **_told(changes, row, row.kind == "removed"),
@@ -75,7 +79,7 @@ def conclusions_with_rows(changes: Changes) -> dict[str, Any]:
         ],
         "factors": [
             {
-                "system": called.system(row.system_id),
+                "system": str(called.system(row.system_id)),
                 "what": row.kind,
                 "was": _text(row.old_quadrant),
                 "now": _text(row.new_quadrant),
@@ -119,5 +123,7 @@ def _text(value: Any) -> str:
 
 def _level(level: Any, confidence: Any) -> str:
     if pd.isna(level):
-        return "no evidence"
-    return f"level {level}, low confidence" if confidence == "low" else f"level {level}"
+        return phrase("no evidence")
+    if confidence == "low":
+        return phrase("level {level}, low confidence", level=level)
+    return phrase("level {level}", level=level)

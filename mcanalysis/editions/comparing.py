@@ -15,6 +15,7 @@ from mcanalysis.compare import TOP
 from mcanalysis.editions.record import Changes
 from mcanalysis.editions.sentences import NONE, conclusions
 from mcanalysis.errors import MethodError
+from mcanalysis.language import phrase
 from mcanalysis.model import TABLES, Study
 from mcanalysis.robustness import Weights
 from mcanalysis.swot import derived_factors
@@ -87,7 +88,7 @@ def compare_editions(old: Analysis, new: Analysis) -> Changes:
         tables=_tables(old, new),
     )
     said = tuple(found.said for found in conclusions(changes))
-    return replace(changes, conclusions_changed=said or (NONE,))
+    return replace(changes, conclusions_changed=said or (phrase(NONE),))
 
 
 def _both(

@@ -8,11 +8,23 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from mcanalysis.change import CAUSES
+from mcanalysis.editions.names import NamesOfBoth
 from mcanalysis.frames import each_row
-from mcanalysis.wording import capital, count, counted, listed, listed_some, percent
+from mcanalysis.language import marked, phrase
+from mcanalysis.wording import (
+    Called,
+    capital,
+    count,
+    decimal,
+    listed,
+    listed_some,
+    percent,
+    plural,
+)
 
 if TYPE_CHECKING:
     from mcanalysis.editions.record import Changes
+    from mcanalysis.robustness import Weights
 
 NOTABLE = 0.5
 """An expected rank that moves by less is no conclusion, unless it leaves its former interval."""
@@ -24,13 +36,47 @@ SLIGHT = 0.05
 """Places that are not seen where ranks are written to one decimal."""
 NOTABLE_SHARE = 0.05
 """A share realised that moves by less is no conclusion, even where it passes a third."""
-NONE = "No conclusion changed."
-_THIRDS = {1: "lower", 2: "middle", 3: "upper"}
+NONE = marked("No conclusion changed.")
+_THIRDS = {
+    1: (marked("the lower third"), marked("the lower|third")),
+    2: (marked("the middle third"), marked("the middle|third")),
+    3: (marked("the upper third"), marked("the upper|third")),
+}
 _CAUSE = {
-    "evidence": "its own evidence",
-    "weights": "weights",
-    "method": "method",
-    "company": "the others",
+    "evidence": marked("its own evidence"),
+    "weights": marked("weights"),
+    "method": marked("method"),
+    "company": marked("the others"),
+}
+_VARIED = {
+    "weights": marked("weights"),
+    "values": marked("values|varied"),
+    "gaps": marked("gaps"),
+    "confidence": marked("confidence|varied"),
+}
+_ORDERS = {
+    "reversed": (
+        marked("{left} is surely ahead of {right} now, before surely behind."),
+        marked("{left} are surely ahead of {right} now, before surely behind."),
+    ),
+    "sure": (
+        marked("{left} is surely ahead of {right} now."),
+        marked("{left} are surely ahead of {right} now."),
+    ),
+    "unsure": (
+        marked("{left} is no longer surely ahead of {right}."),
+        marked("{left} are no longer surely ahead of {right}."),
+    ),
+}
+_FACTORS = {
+    "strength": marked("a strength in {dimensions}"),
+    "weakness": marked("a weakness in {dimensions}"),
+}
+_BOARD = {
+    "added": (marked("one added"), marked("{n} added")),
+    "removed": (marked("one removed"), marked("{n} removed")),
+    "moved": (marked("one moved to another quadrant"), marked("{n} moved to another quadrant")),
+    "reworded": (marked("one reworded"), marked("{n} reworded")),
 }
 
 
@@ -56,38 +102,6 @@ class Conclusion(NamedTuple):
     on: str = "rows"
 
 
-class Called:
-    """Names in two editions: that of the new one, or of the old one where it alone has the row."""
-
-    def __init__(self, changes: Changes) -> None:
-        self._sides = (changes.new.names, changes.old.names)
-
-    def _of(self, kind: str, key: str) -> str:
-        for names in self._sides:
-            try:
-                return str(getattr(names, kind)(key))
-            except KeyError:
-                continue
-        return key
-
-    def system(self, key: str) -> str:
-        """Name of a system for lists."""
-        return self._of("system", key)
-
-    def in_sentence(self, key: str) -> str:
-        """Name of a system with its article."""
-        return self._of("in_sentence", key)
-
-    def dimension(self, key: str) -> str:
-        """Name of a dimension."""
-        return self._of("dimension", key)
-
-    def stakeholder(self, key: str) -> str:
-        """Name of a stakeholder group inside a sentence."""
-        name = self._of("stakeholder", key)
-        return name[:1].lower() + name[1:]
-
-
 def signed(number: float) -> str:
     """Write a difference with its sign, to one decimal.
 
@@ -96,8 +110,9 @@ def signed(number: float) -> str:
     >>> signed(-1.64), signed(0.2), signed(-0.01)
     ('−1.6', '+0.2', '0.0')
     """
-    text = f"{number:+.1f}"
-    return "0.0" if text in ("+0.0", "-0.0") else text.replace("-", "−")
+    if f"{number:+.1f}" in ("+0.0", "-0.0"):
+        return decimal(0, 1)
+    return decimal(number, 1, sign=True).replace("-", "−")
 
 
 def parts_in_tenths(old: float, new: float, parts: Sequence[float]) -> list[float]:
@@ -123,75 +138,118 @@ def parts_in_tenths(old: float, new: float, parts: Sequence[float]) -> list[floa
 
 def conclusions(changes: Changes) -> tuple[Conclusion, ...]:
     """Say which conclusions changed, the gravest first."""
-    called = Called(changes)
+    called = NamesOfBoth(changes)
     parts = (_rules, _company, _first, _moves, _orders, _shares, _suggested, _boards)
     return tuple(found for part in parts for found in part(changes, called))
 
 
-def _rules(changes: Changes, called: Called) -> Iterator[Conclusion]:
+def _rules(changes: Changes, called: NamesOfBoth) -> Iterator[Conclusion]:
     """Tell what is compared and who is ranked by other rules."""
     tables = changes.tables
     dimensions = tables[(tables["table"] == "dimensions") & (tables["kind"] != "changed")]
     for row in each_row(dimensions):
         name = called.dimension(row.key)
         if row.kind == "added":
-            yield Conclusion(f'A new dimension is compared: "{name}".', on="tables")
+            said = phrase('A new dimension is compared: "{dimension}".', dimension=name)
         else:
-            yield Conclusion(f'The dimension "{name}" is no longer compared.', on="tables")
+            said = phrase('The dimension "{dimension}" is no longer compared.', dimension=name)
+        yield Conclusion(said, on="tables")
     for row in each_row(changes.settings):
         if row.setting == "min_dimensions":
-            said = (
-                f"A system needs evidence on {count(row.new)} dimensions to be ranked, before on "
-                f"{count(row.old)}."
+            said = phrase(
+                "A system needs evidence on {new} dimensions to be ranked, before on {old}.",
+                new=count(row.new),
+                old=count(row.old),
             )
         elif row.setting == "weights":
-            said = f"Systems are ranked under {row.new}, before under {row.old}."
+            new, old = (_known(a.ranking.weights) for a in (changes.new, changes.old))
+            said = phrase("Systems are ranked under {new}, before under {old}.", new=new, old=old)
         elif row.setting == "vary":
-            said = f"What is varied: {row.new or 'nothing'}; before {row.old or 'nothing'}."
+            new, old = (_varied(a.ranking.vary) for a in (changes.new, changes.old))
+            said = phrase("What is varied: {new}; before {old}.", new=new, old=old)
         else:
             continue
         yield Conclusion(said, on="tables")
 
 
-def _company(changes: Changes, called: Called) -> Iterator[Conclusion]:
+def _known(weights: Weights) -> str:
+    """Say what kind of thing is known of the weights."""
+    if weights is None:
+        return phrase("any weights")
+    if isinstance(weights, pd.Series):
+        return phrase("given weights")
+    if isinstance(weights, pd.DataFrame):
+        return phrase("a panel of {n}", n=weights.shape[1])
+    return phrase("an order of importance")
+
+
+def _varied(kinds: Sequence[str]) -> str:
+    return ", ".join(phrase(_VARIED[kind]) for kind in kinds) or phrase("nothing")
+
+
+def _company(changes: Changes, called: NamesOfBoth) -> Iterator[Conclusion]:
     """Tell who is ranked that was not, and who no longer is."""
     ranks = changes.ranks.set_index("system_id")
     for kind, some in changes.systems.groupby("kind", sort=False):
+        newly = kind == "newly ranked"
         if len(some) > MOST_NAMED:
-            names = listed([called.system(s) for s in some["system_id"]])
-            said = f"{capital(count(len(some)))} systems are {kind}: {names}."
+            named = {
+                "n": capital(count(len(some))),
+                "systems": listed([called.system(s) for s in some["system_id"]]),
+            }
+            said = (
+                phrase("{n} systems are newly ranked: {systems}.", **named)
+                if newly
+                else phrase("{n} systems are no longer ranked: {systems}.", **named)
+            )
             yield Conclusion(said, tuple(some["system_id"]))
             continue
         for row in each_row(some):
-            name = capital(called.in_sentence(row.system_id))
+            name = called.in_sentence(row.system_id)
             if pd.isna(row.new_dimensions):
-                yield Conclusion(f"{name} is no longer in the study.", (row.system_id,))
+                said = phrase("{system} is no longer in the study.", system=name)
+                yield Conclusion(capital(said), (row.system_id,))
                 continue
-            on = f"evidence on {counted(int(row.new_dimensions), 'dimension')}"
+            facts = plural(
+                int(row.new_dimensions),
+                "evidence on one dimension",
+                "evidence on {n} dimensions",
+                "evidence on no dimensions",
+            )
             if pd.isna(row.old_dimensions):
-                on += ", not in the study before"
+                facts += f", {phrase('not in the study before')}"
             elif row.old_dimensions != row.new_dimensions:
-                on += f", before on {count(int(row.old_dimensions))}"
-            place = ""
-            if kind == "newly ranked":
-                rank = ranks["new_rank"][row.system_id]
-                place = f"; expected rank {rank:.1f} of {len(changes.new.ranked)}"
-            yield Conclusion(f"{name} is {kind}: {on}{place}.", (row.system_id,))
+                facts += f", {phrase('before on {n}', n=count(int(row.old_dimensions)))}"
+            if newly:
+                place = phrase(
+                    "expected rank {rank} of {n}",
+                    rank=decimal(ranks["new_rank"][row.system_id], 1),
+                    n=len(changes.new.ranked),
+                )
+                facts += f"; {place}"
+            said = (
+                phrase("{system} is newly ranked: {facts}.", system=name, facts=facts)
+                if newly
+                else phrase("{system} is no longer ranked: {facts}.", system=name, facts=facts)
+            )
+            yield Conclusion(capital(said), (row.system_id,))
 
 
-def _first(changes: Changes, called: Called) -> Iterator[Conclusion]:
+def _first(changes: Changes, called: NamesOfBoth) -> Iterator[Conclusion]:
     sides = [changes.ranks.sort_values(f"{side}_rank", kind="stable") for side in ("old", "new")]
     if changes.old.ranked and changes.new.ranked:
         was, now = (str(side["system_id"].iloc[0]) for side in sides)
         if was != now:
-            said = (
-                f"{capital(called.in_sentence(now))} has the best expected rank, "
-                f"no longer {called.in_sentence(was)}."
+            said = phrase(
+                "{system} has the best expected rank, no longer {other}.",
+                system=called.in_sentence(now),
+                other=called.in_sentence(was),
             )
+            said = capital(said)
             yield Conclusion(said, (now, was))
 
 
-def _moves(changes: Changes, called: Called) -> Iterator[Conclusion]:
+def _moves(changes: Changes, called: NamesOfBoth) -> Iterator[Conclusion]:
     """Tell which expected ranks moved, the largest move first, and why."""
     ranks = changes.ranks[changes.ranks["change"].notna()]
     far = ranks[(ranks["change"].abs() >= NOTABLE) | ranks["crossed"]]
@@ -203,36 +261,52 @@ def _moves(changes: Changes, called: Called) -> Iterator[Conclusion]:
         along = far.index[:0]
     for row in each_row(far.loc[order.difference(along, sort=False)]):
         parts = parts_in_tenths(row.old_rank, row.new_rank, [getattr(row, c) for c in CAUSES])
-        why = [f"{_CAUSE[c]} {signed(part)}" for c, part in zip(CAUSES, parts, strict=True) if part]
-        outside = ""
-        if row.crossed:
-            outside = f"; outside its former range, {row.old_best_rank} to {row.old_worst_rank}"
-        of = (f" of {of_old}", f" of {of_new}") if of_old != of_new else ("", "")
+        fields = {
+            "system": called.in_sentence(row.system_id),
+            "old": decimal(row.old_rank, 1),
+            "new": decimal(row.new_rank, 1),
+            "causes": ", ".join(
+                f"{phrase(_CAUSE[c])} {signed(part)}"
+                for c, part in zip(CAUSES, parts, strict=True)
+                if part
+            ),
+        }
         said = (
-            f"{capital(called.in_sentence(row.system_id))}: expected rank from "
-            f"{row.old_rank:.1f}{of[0]} to {row.new_rank:.1f}{of[1]} ({', '.join(why)}){outside}."
+            phrase("{system}: expected rank from {old} to {new} ({causes})", **fields)
+            if of_old == of_new
+            else phrase(
+                "{system}: expected rank from {old} of {n_old} to {new} of {n_new} ({causes})",
+                n_old=of_old,
+                n_new=of_new,
+                **fields,
+            )
         )
+        if row.crossed:
+            outside = phrase(
+                "outside its former range, {best} to {worst}",
+                best=row.old_best_rank,
+                worst=row.old_worst_rank,
+            )
+            said += f"; {outside}"
         others = bool(parts[CAUSES.index("company")])
-        yield Conclusion(said, (row.system_id,), others)
+        yield Conclusion(f"{capital(said)}.", (row.system_id,), others)
     if len(along):
         some = far.loc[order.intersection(along, sort=False)]
-        names = listed_some([called.in_sentence(s) for s in some["system_id"]], MOST_LISTED)
-        said = (
-            f"{capital(counted(len(some), 'system'))} move by up to "
-            f"{some['change'].abs().max():.1f} places among {of_new} ranked instead of {of_old}, "
-            f"none for its own evidence: {names}."
+        said = phrase(
+            "{n} systems move by up to {places} places among {new} ranked instead of {old}, none "
+            "for its own evidence: {systems}.",
+            n=capital(count(len(some))),
+            places=decimal(some["change"].abs().max(), 1),
+            new=of_new,
+            old=of_old,
+            systems=listed_some([called.in_sentence(s) for s in some["system_id"]], MOST_LISTED),
         )
         yield Conclusion(said, others=True)
 
 
-def _orders(changes: Changes, called: Called) -> Iterator[Conclusion]:
+def _orders(changes: Changes, called: NamesOfBoth) -> Iterator[Conclusion]:
     """Tell which orders of two became sure, no longer are, or turned round."""
     pairs = changes.pairs[~changes.pairs["chance"]]
-    said = {
-        "reversed": "{left} {is_are} surely ahead of {right} now, before surely behind.",
-        "sure": "{left} {is_are} surely ahead of {right} now.",
-        "unsure": "{left} {is_are} no longer surely ahead of {right}.",
-    }
     for kind, some in pairs.groupby("kind", sort=False):
         # One sentence for each on the side with fewer different names.
         side = "right" if some["right"].nunique() < some["left"].nunique() else "left"
@@ -240,61 +314,72 @@ def _orders(changes: Changes, called: Called) -> Iterator[Conclusion]:
             left, right = (
                 [called.in_sentence(s) for s in group[name].unique()] for name in ("left", "right")
             )
-            text = said[str(kind)].format(
-                left=capital(listed(left)),
-                right=listed(right),
-                is_are="is" if len(left) == 1 else "are",
+            one, many = _ORDERS[str(kind)]
+            text = plural(
+                len(left), one, many, left=Called(listed(left)), right=Called(listed(right))
             )
-            yield Conclusion(text, tuple(dict.fromkeys([*group["left"], *group["right"]])))
+            bearing = tuple(dict.fromkeys([*group["left"], *group["right"]]))
+            yield Conclusion(capital(text), bearing)
 
 
-def _shares(changes: Changes, called: Called) -> Iterator[Conclusion]:
+def _shares(changes: Changes, called: NamesOfBoth) -> Iterator[Conclusion]:
     """Tell where the share realised of what a stakeholder gains moved to another third."""
     groups = changes.groups
     ranked = groups["system_id"].isin(changes.new.ranked)
     far = groups["crossed"] & (groups["change"].abs() >= NOTABLE_SHARE)
     for row in each_row(groups[ranked & far]):
-        said = (
-            f"{capital(called.in_sentence(row.system_id))}: of what "
-            f"{called.stakeholder(row.stakeholder_id)} gain, {percent(row.new_realised)} is "
-            f"realised, before {percent(row.old_realised)}: the {_THIRDS[row.new_third]} third, "
-            f"before the {_THIRDS[row.old_third]}."
+        said = phrase(
+            "{system}: of what {group} gain, {new} is realised, before {old}: {third}, "
+            "before {before}.",
+            system=called.in_sentence(row.system_id),
+            group=called.stakeholder(row.stakeholder_id),
+            new=percent(row.new_realised),
+            old=percent(row.old_realised),
+            third=phrase(_THIRDS[row.new_third][0]),
+            before=phrase(_THIRDS[row.old_third][1]),
         )
+        said = capital(said)
         yield Conclusion(said, (row.system_id,))
 
 
-def _suggested(changes: Changes, called: Called) -> Iterator[Conclusion]:
+def _suggested(changes: Changes, called: NamesOfBoth) -> Iterator[Conclusion]:
     """Tell where the indicators suggest another strength or weakness."""
     for system, some in changes.derived.groupby("system_id", sort=False):
         gone = some["kind"] == "disappeared"
-        said = []
-        for word, last, side, chosen in (
-            ("now", "and", "new", some[~gone]),
-            ("no longer", "or", "old", some[gone]),
-        ):
-            found = [
-                f"a {quadrant} in {listed([called.dimension(d) for d in rows['dimension_id']])}"
+        new, old = (
+            [
+                phrase(
+                    _FACTORS[str(quadrant)],
+                    dimensions=listed([called.dimension(d) for d in rows["dimension_id"]]),
+                )
                 for quadrant, rows in chosen.groupby(f"{side}_quadrant", sort=False)
             ]
-            if found:
-                said.append(f"{word} suggest {listed(found, last)}")
-        name = capital(called.in_sentence(str(system)))
-        yield Conclusion(
-            f"{name}: the indicators {', and '.join(said)}.", (str(system),), others=True
+            for side, chosen in (("new", some[~gone]), ("old", some[gone]))
         )
+        fields = {
+            "system": called.in_sentence(str(system)),
+            "new": listed(new),
+            "old": listed(old, "or"),
+        }
+        if new and old:
+            said = phrase(
+                "{system}: the indicators now suggest {new}, and no longer suggest {old}.", **fields
+            )
+        elif new:
+            said = phrase("{system}: the indicators now suggest {new}.", **fields)
+        else:
+            said = phrase("{system}: the indicators no longer suggest {old}.", **fields)
+        yield Conclusion(capital(said), (str(system),), others=True)
 
 
-def _boards(changes: Changes, called: Called) -> Iterator[Conclusion]:
+def _boards(changes: Changes, called: NamesOfBoth) -> Iterator[Conclusion]:
     """Count what differs on the coded SWOT board of each system."""
-    words = {
-        "added": "added",
-        "removed": "removed",
-        "moved": "moved to another quadrant",
-        "reworded": "reworded",
-    }
-    factors = changes.factors[changes.factors["kind"].isin(words)]
+    factors = changes.factors[changes.factors["kind"].isin(_BOARD)]
     for system, some in factors.groupby("system_id", sort=False):
         n = some["kind"].value_counts()
-        said = listed([f"{count(int(n[k]))} {word}" for k, word in words.items() if k in n])
-        name = capital(called.in_sentence(str(system)))
-        yield Conclusion(f"{name}, SWOT factors: {said}.", (str(system),), on="factors")
+        said = phrase(
+            "{system}, SWOT factors: {changes}.",
+            system=called.in_sentence(str(system)),
+            changes=listed([plural(int(n[k]), *words) for k, words in _BOARD.items() if k in n]),
+        )
+        yield Conclusion(capital(said), (str(system),), on="factors")

@@ -10,8 +10,9 @@ import pandas as pd
 
 from mcanalysis.change import CAUSES
 from mcanalysis.editions.behind import moved_rows
+from mcanalysis.editions.names import NamesOfBoth
 from mcanalysis.editions.record import Changes
-from mcanalysis.editions.sentences import Called, parts_in_tenths, signed
+from mcanalysis.editions.sentences import parts_in_tenths, signed
 from mcanalysis.frames import each_row
 
 MOST = 20
@@ -32,7 +33,7 @@ def changes_as_text(changes: Changes, width: int = 100) -> str:
     str
         At most 20 lines of each part, the rest counted; `Changes.as_dict` holds everything.
     """
-    called = Called(changes)
+    called = NamesOfBoth(changes)
     said = [
         textwrap.fill(f"- {sentence}", width, subsequent_indent="  ", break_on_hyphens=False)
         for sentence in changes.conclusions_changed
@@ -65,7 +66,7 @@ def _editions(changes: Changes) -> Iterable[str]:
         )
 
 
-def _levels(changes: Changes, called: Called, width: int) -> list[str]:
+def _levels(changes: Changes, called: NamesOfBoth, width: int) -> list[str]:
     """Write the levels that moved, appeared or went, those that moved first."""
     lines = []
     for row in each_row(moved_rows(changes)):
@@ -90,7 +91,7 @@ def _level(level: Any, confidence: Any) -> str:
     return f"{level} (low confidence)" if confidence == "low" else str(level)
 
 
-def _ranks(changes: Changes, called: Called) -> list[str]:
+def _ranks(changes: Changes, called: NamesOfBoth) -> list[str]:
     """Write the expected ranks that moved, with their causes."""
     ranks = changes.ranks[changes.ranks["change"].abs() >= 0.05]
     if ranks.empty:

@@ -15,9 +15,9 @@ from mcanalysis.language import LANGUAGES, ORIGINAL, check_language, phrase, spe
 from mcanalysis.model import Study
 from mcanalysis.report.cron import read_cron
 from mcanalysis.report.parameters import effective
-from mcanalysis.wording import Names
+from mcanalysis.wording import Names, capital
 
-EACH = {"systems": "system", "stakeholders": "stakeholder"}
+EACH = {"systems": "system", "stakeholders": "stakeholder", "panels": "panel"}
 """What a report can be made for each of, and the parameter that receives the id."""
 _TEXTS = ("notebook", "title", "description", "each", "schedule")
 _KEYS = (*_TEXTS, "parameters")
@@ -39,7 +39,7 @@ class Report:
     description : str
         What the report answers.
     each : str or None
-        ``systems``, ``stakeholders`` or None for a single page.
+        ``systems``, ``stakeholders``, ``panels`` or None for a single page.
     parameters : dict
         Values that differ from the defaults of the notebook.
     schedule : str or None
@@ -264,13 +264,21 @@ def plan(
         if only and not set(only) & set(items[r.name]):
             continue
         own = EACH[r.each] if r.each else None
+        free = dict(given or {})
+        # where others are told of a panel, the report on panels is made for that one
+        named = free.pop(own, None) if r.each == "panels" and own else None
+        if named is not None and named not in items[r.name]:
+            hint = nearest(named, items[r.name])
+            problems.append(f'The study has no panel "{named}".{hint}')
         try:
-            values = effective(r.notebook, r.parameters, given or {}, own)
-            languages = _languages(r, values, given or {})
+            values = effective(r.notebook, r.parameters, free, own)
+            languages = _languages(r, values, free)
         except ParameterError as error:
             problems += str(error).split("\n")
             continue
         for job in (job for language in languages for job in _pages(r, study, language)):
+            if named not in (None, job.item):
+                continue
             if job.item is None or not only or job.item in only:
                 mine = {own: job.item} if own else {}
                 said = {"language": job.language} if "language" in values else {}
@@ -322,8 +330,10 @@ def items_of(report: Report, study: Study) -> dict[str, str]:
 
     Names are in the language that is spoken.
 
-    Systems with an indicator or a factor; stakeholders with a benefit.
+    Systems with an indicator or a factor; stakeholders with a benefit; panels.
     """
+    if report.each == "panels":
+        return {name: capital(re.sub("[-_]+", " ", name)) for name in study.panels}
     if report.each == "systems":
         table, key = study.systems, "system_id"
         found = {*study.indicators["system_id"], *study.swot_factors["system_id"]}

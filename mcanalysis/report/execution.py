@@ -86,6 +86,8 @@ class Result:
     started : str
         ISO time.
     seconds : float
+    workbook : bytes or None
+        Data of the page, to lie beside it.
     """
 
     html: str | None
@@ -95,6 +97,7 @@ class Result:
     notebook: str | None
     started: str
     seconds: float
+    workbook: bytes | None = None
 
 
 def failure(message: str, started: str) -> dict[str, Any]:
@@ -122,20 +125,21 @@ def run_task(task: Mapping[str, Any]) -> dict[str, Any]:
     started, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
     html: str | None = None
     sources: tuple[str, ...] = ()
-    charts, kept = 0, None
+    charts, kept, workbook = 0, None, None
     with tempfile.TemporaryDirectory(prefix="mcanalysis-", ignore_cleanup_errors=True) as folder:
         notebook, error = _execute(t, Path(folder))
         if error is None:
             try:
                 page = render_page(notebook, PageContext(**t.context))
                 html, sources, charts = page.html, page.sources, page.charts
+                workbook = page.workbook
             except Exception as problem:  # whatever it is, it costs this page only
                 error = {"cell": None, "line": None, "message": _layout_problem(problem)}
         if error is not None:
             error["message"] = error["message"].replace(t.study, "the study")
             kept = _without_places(notebook, t, folder)
     seconds = round(time.monotonic() - clock, 2)
-    return asdict(Result(html, sources, charts, error, kept, started, seconds))
+    return asdict(Result(html, sources, charts, error, kept, started, seconds, workbook))
 
 
 def _layout_problem(problem: Exception) -> str:

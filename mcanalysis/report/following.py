@@ -9,15 +9,16 @@ import os
 import shutil
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from mcanalysis.errors import DataError, McAnalysisError
+from mcanalysis.language import LANGUAGES, ORIGINAL, marked, phrase, speaking, spoken
 from mcanalysis.model import Study
 from mcanalysis.report.record import read_record, write_aside
-from mcanalysis.wording import capital, count, counted
+from mcanalysis.wording import capital, cited, count, plural
 
 STATE = ".state"
 """Folder of the site that holds what the next run compares with; not for readers."""
@@ -26,6 +27,9 @@ MOST_RUNS = 50
 MOST_ROWS = 100
 """Rows and factors of a run that the history keeps; the rest is counted."""
 FIRST, NONE = "First run, nothing to compare with.", "No conclusion changed."
+ANEW = "The study of the run before can no longer be read: comparing starts anew."
+_FIRST = marked("first run, nothing to compare with")
+_ANEW = marked("the study of the run before can no longer be read: comparing starts anew")
 
 
 @dataclass(frozen=True)
@@ -39,15 +43,18 @@ class News:
         conclusion changed; ``waiting``: not all pages show the study as it is yet, so that what it
         does to the conclusions is told by a later run.
     said : str
-        The same as a sentence.
+        The same as a sentence, in English.
     entry : dict
         What this run added to the history; empty where it added nothing.
     history : sequence of dict
         Runs of all pages, the newest first: at, kind (``first``, ``changed``, ``none``, ``anew``),
         said; for ``none`` also runs and since; for ``changed`` what `conclusions_with_rows` found,
-        ``more`` (what of that is not kept), id and failing (titles).
+        ``more`` (what of that is not kept), id and failing (titles); ``moved``, how many rows did
+        where no conclusion changed; ``translated``, what is said in the other languages.
     feed : str
         Id of the feed.
+    showing : tuple of int
+        How many pages show the study as it is, and of how many, where a run is waiting.
     """
 
     status: str
@@ -55,6 +62,7 @@ class News:
     entry: Mapping[str, Any] = field(default_factory=dict)
     history: Sequence[Mapping[str, Any]] = ()
     feed: str = ""
+    showing: tuple[int, int] = (0, 0)
 
     def as_dict(self) -> dict[str, Any]:
         """Return status, sentence and conclusions with their rows, for JSON."""
@@ -63,6 +71,7 @@ class News:
         return {"status": self.status, "said": self.said, "conclusions": [], **found}
 
 
+@speaking(ORIGINAL)
 def follow(
     out: Path,
     study: Study,
@@ -99,6 +108,7 @@ def follow(
     Returns
     -------
     News
+        In English; its entry holds what the pages of changes in other languages say, too.
     """
     folder = out / STATE
     state = read_record(folder / "state.json")
@@ -130,19 +140,60 @@ def follow(
 
 
 def _with(news: News, history: Sequence[Mapping[str, Any]], state: Mapping[str, Any]) -> News:
-    return News(news.status, news.said, news.entry, tuple(history), state["feed"])
+    return replace(news, history=tuple(history), feed=state["feed"])
 
 
 def _waiting(then: str | None, showing: int, of: int) -> News:
-    so_far = f"{count(showing)} of {counted(of, 'page')}"
-    if then is None:
-        said = "Nothing to compare with until all pages are made as the catalogue has them"
-        return News("waiting", f"{said}: {so_far} so far.")
-    return News(
-        "waiting",
-        "The study has changed. What that does to the conclusions is told when all pages show it: "
-        f"{so_far} {'does' if showing == 1 else 'do'} so far.",
+    said = waiting_in_words(then is None, showing, of)
+    return News("waiting", said, showing=(showing, of))
+
+
+def waiting_in_words(first: bool, showing: int, of: int) -> str:
+    """Say that not all pages show the study as it is, in the language that is spoken."""
+    pages = plural(of, "one page", "{n} pages")
+    if first:
+        return plural(
+            showing,
+            "Nothing to compare with until all pages are made as the catalogue has them: one of "
+            "{pages} so far.",
+            "Nothing to compare with until all pages are made as the catalogue has them: {n} of "
+            "{pages} so far.",
+            pages=pages,
+        )
+    changed = phrase("The study has changed.")
+    told = plural(
+        showing,
+        "What that does to the conclusions is told when all pages show it: one of {pages} does so "
+        "far.",
+        "What that does to the conclusions is told when all pages show it: {n} of {pages} do so "
+        "far.",
+        pages=pages,
     )
+    return f"{changed} {told}"
+
+
+def run_in_words(run: Mapping[str, Any]) -> str:
+    """Say in the language that is spoken what came of a run, as a clause."""
+    if run["kind"] == "first":
+        return phrase(_FIRST)
+    if run["kind"] == "anew":
+        return phrase(_ANEW)
+    n = len(run.get("conclusions", ()))
+    return plural(n, "one conclusion changed", "{n} conclusions changed", "no conclusion changed")
+
+
+def rows_in_words(run: Mapping[str, Any]) -> str:
+    """Say in the language that is spoken how many rows moved, where no conclusion changed."""
+    if run["kind"] != "none":
+        return ""
+    if "moved" not in run:  # of the time before there were languages
+        return cited(str(run.get("said", "")).partition(". ")[2])
+    n = run["moved"]
+    return plural(n, "One row moved.", "{n} rows moved.", n=capital(count(n)))
+
+
+def _whole(entry: Mapping[str, Any]) -> str:
+    return " ".join(filter(None, (f"{capital(run_in_words(entry))}.", rows_in_words(entry))))
 
 
 def _compared(place: Path, study: Study) -> dict[str, Any]:
@@ -154,19 +205,57 @@ def _compared(place: Path, study: Study) -> dict[str, Any]:
     try:
         old = read_study(place)
     except McAnalysisError:
-        said = "The study of the run before can no longer be read: comparing starts anew."
-        return {"kind": "anew", "said": said}
+        return {"kind": "anew", "said": ANEW}
     was, now = (analyse(s, min_dimensions=min(8, len(s.dimensions))) for s in (old, study))
-    found = conclusions_with_rows(compare_editions(was, now))
+    changes = compare_editions(was, now)
+    found = conclusions_with_rows(changes)
     n, moved = len(found["conclusions"]), len(found["rows"]) + len(found["factors"])
     if not n:
-        rest = f" {capital(counted(moved, 'row'))} moved." if moved else ""
-        return {"kind": "none", "said": f"{NONE}{rest}", "runs": 1}
+        quiet: dict[str, Any] = {"kind": "none", "runs": 1}
+        if moved:
+            quiet["moved"] = moved
+        return {**quiet, "said": _whole(quiet)}
     more = {name: max(0, len(found[name]) - MOST_ROWS) for name in ("rows", "factors")}
     for name in more:
         found[name] = found[name][:MOST_ROWS]
-    said = f"{capital(counted(n, 'conclusion'))} changed."
-    return {"kind": "changed", "said": said, **found, "more": more}
+    translated = {}
+    for language in LANGUAGES:
+        if language != ORIGINAL:
+            with speaking(language):
+                translated[language] = _words(conclusions_with_rows(changes))
+    entry = {"kind": "changed", **found, "more": more, "translated": translated}
+    return {**entry, "said": _whole(entry)}
+
+
+def _words(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of the conclusions and rows is words of ours or names: it has a language."""
+    return {
+        "conclusions": [{"said": one["said"]} for one in found["conclusions"]],
+        "rows": [
+            {name: row[name] for name in ("system", "what", "was", "now")}
+            for row in found["rows"][:MOST_ROWS]
+        ],
+    }
+
+
+def in_language_spoken(run: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a run of the history with its words in the language that is spoken.
+
+    A run of the time before there were languages keeps its English words, marked as such.
+    """
+    if spoken() == ORIGINAL or run["kind"] != "changed":
+        return dict(run)
+    words = run.get("translated", {}).get(spoken())
+    if words is None:
+        said = [{**one, "said": cited(one["said"])} for one in run["conclusions"]]
+        return {**run, "conclusions": said}
+    return {
+        **run,
+        **{
+            name: [{**one, **other} for one, other in zip(run[name], words[name], strict=True)]
+            for name in ("conclusions", "rows")
+        },
+    }
 
 
 def _add(history: Sequence[Mapping[str, Any]], entry: Mapping[str, Any]) -> list[Mapping[str, Any]]:

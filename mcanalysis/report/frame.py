@@ -7,6 +7,7 @@ from html import escape
 
 from mcanalysis import __version__
 from mcanalysis.language import marked, phrase, spoken
+from mcanalysis.markup import settled
 from mcanalysis.report.page import page_style
 from mcanalysis.report.policy import policy
 
@@ -26,6 +27,7 @@ def frame(
     skip: str,
     feed: bool = True,
     script: str = "",
+    head: str = "",
     root: str = "",
     switch: str = "",
 ) -> str:
@@ -51,6 +53,8 @@ def frame(
         Whether there is a feed of changes.
     script : str
         JavaScript of the page.
+    head : str
+        More HTML for the head.
     root : str
         Relative path from the page to the root of the site.
     switch : str
@@ -60,6 +64,7 @@ def frame(
     -------
     str
     """
+    sections = [(i, settled(heading), settled(html)) for i, heading, html in sections]
     toc = "".join(f'<li><a href="#{i}">{heading}</a></li>' for i, heading, _ in sections)
     body = "".join(
         f'<section id="{i}" aria-labelledby="{i}-h"><h2 id="{i}-h">{heading}</h2>{html}</section>'
@@ -67,7 +72,7 @@ def frame(
     )
     nav = "".join(
         f'<li><a href="{escape(href)}"{" aria-current=page" if href == current else ""}>'
-        f"{escape(label)}</a></li>"
+        f"{settled(escape(label))}</a></li>"
         for label, href in links
     )
     title_of_feed = escape(phrase(FEED_TITLE))
@@ -89,7 +94,7 @@ def frame(
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
         f'<meta name="generator" content="mcanalysis {__version__}">\n'
-        f"<title>{escape(title)} | mcanalysis</title>\n{alternate if feed else ''}"
+        f"<title>{escape(title)} | mcanalysis</title>\n{alternate if feed else ''}{head}"
         f"<style>{style}</style>\n</head>\n"
         f'<body class="{current.removesuffix(".html")}">'
         f'<a class="skip" href="#main">{escape(skip)}</a>\n'

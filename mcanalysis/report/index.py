@@ -20,7 +20,11 @@ from mcanalysis.language import ORIGINAL, phrase, spoken
 from mcanalysis.marks import key, pips
 from mcanalysis.markup import strong, table
 from mcanalysis.model import TABLES, Study
+from mcanalysis.report import linked
+from mcanalysis.report.citing import checksum
 from mcanalysis.report.frame import CHANGES, INDEX, frame
+from mcanalysis.report.page import json_in_html
+from mcanalysis.report.taking import STUDY
 from mcanalysis.why.findings import REGIONS
 from mcanalysis.wording import Names, day, grouped, listed_some, ordinal, plural
 
@@ -42,6 +46,8 @@ class Entry:
         Whether there is a page to link, maybe an older one.
     description : str
         What the report answers.
+    pdf_exists : bool
+        Whether it lies beside the page as PDF.
     """
 
     report: str
@@ -53,6 +59,7 @@ class Entry:
     since: str | None
     page_exists: bool
     description: str = ""
+    pdf_exists: bool = False
 
 
 def standing_of(study: Study, min_dimensions: int = 8) -> Analysis:
@@ -69,6 +76,7 @@ def render_index(
     standing: Analysis | None = None,
     root: str = "",
     switch: str = "",
+    changed: Mapping[str, str] | None = None,
 ) -> str:
     """Make the index of a site.
 
@@ -88,6 +96,8 @@ def render_index(
         What `standing_of` returns, where it is there already.
     root, switch : str
         Relative path to the root of the site; links to the index in other languages.
+    changed : dict, optional
+        System -> when a conclusion about it changed last, from `last_changes`.
 
     Returns
     -------
@@ -100,10 +110,10 @@ def render_index(
     levels, ranked = a.evidence.levels, len(a.ranked)
     sections = [
         ("reports", phrase("Reports across systems"), _across(across)),
-        ("systems", phrase("Systems"), _systems(a, systems)),
+        ("systems", phrase("Systems"), _systems(a, systems, changed or {})),
         ("cite", phrase("How to cite"), _cite(levels, edition, inputs)),
-        ("data", phrase("Data"), _data(inputs)),
-        ("run", phrase("State of the last run"), _run(entries, last_run, root)),
+        ("data", phrase("Data"), _data(inputs, root)),
+        ("run", phrase("State of the last run"), _run(entries, last_run)),
     ]
     standfirst = phrase(
         "Evidence on {systems} education systems: {facts} coded facts on {dimensions} dimensions "
@@ -129,7 +139,7 @@ def render_index(
         sections,
         [
             link
-            for link in links_of(study, entries, root)
+            for link in links_of(study, entries)
             if news is not None or not link[1].endswith(CHANGES)
         ],
         INDEX,
@@ -140,24 +150,41 @@ def render_index(
         script=_script(),
         root=root,
         switch=switch,
+        head=_linked(study, edition, root),
     )
 
 
-def links_of(study: Study, entries: Sequence[Entry], root: str = "") -> list[tuple[str, str]]:
+def _linked(study: Study, edition: str, root: str) -> str:
+    """Return the study in terms that machines know."""
+    systems = dict(zip(study.systems["system_id"], study.systems["name"], strict=True))
+    said = {"@context": "https://schema.org", **linked.study(edition, systems, f"{root}{STUDY}")}
+    return f'<script type="application/ld+json">{json_in_html(said)}</script>\n'
+
+
+def links_of(study: Study, entries: Sequence[Entry]) -> list[tuple[str, str]]:
     """Return label and address of what a page beside the index links in its header."""
-    systems = set(study.systems["system_id"])
+    systems = {*study.systems["system_id"], *study.panels}
     across = [e for e in entries if e.item not in systems and e.page_exists]
     names = Names(study)
     named = [(names.short_stakeholder(e.item) if e.item else _label(e), e.href) for e in across]
-    return [(phrase("All reports"), INDEX), *named, (phrase("Changes"), f"{root}{CHANGES}")]
+    return [(phrase("All reports"), INDEX), *named, (phrase("Changes"), CHANGES)]
 
 
 def _label(e: Entry) -> str:
-    return e.title.split(":")[0].split(",")[0].rstrip() if e.item else phrase(e.report.capitalize())
+    if not e.item:
+        return phrase(e.report.capitalize())
+    return (e.title.rpartition(": ")[0] or e.title.partition(",")[0]).rstrip()
 
 
 def _link(e: Entry, label: str) -> str:
     return f'<a href="{escape(e.href)}">{escape(label)}</a>' if e.page_exists else escape(label)
+
+
+def _pdf(e: Entry) -> str:
+    if not e.pdf_exists:
+        return ""
+    href = escape(f"{e.href.removesuffix('.html')}.pdf")
+    return f' <a href="{href}">PDF<span class="vh">: {escape(e.title)}</span></a>'
 
 
 def _state(e: Entry) -> str:
@@ -174,12 +201,14 @@ def _state(e: Entry) -> str:
 def _across(entries: Sequence[Entry]) -> str:
     if not entries:
         return f"<p>{phrase('None in the catalogue.')}</p>"
-    rows = [[_link(e, _label(e)), escape(phrase(e.description)), _state(e)] for e in entries]
+    rows = [
+        [_link(e, _label(e)) + _pdf(e), escape(phrase(e.description)), _state(e)] for e in entries
+    ]
     head = [phrase("Report"), phrase("Answers"), phrase("State")]
     return table(phrase("Reports across systems"), head, rows, "reps")
 
 
-def _systems(a: Analysis, entries: Mapping[str | None, Entry]) -> str:
+def _systems(a: Analysis, entries: Mapping[str | None, Entry], changed: Mapping[str, str]) -> str:
     short = ", ".join(a.names.short(d).inside for d in a.dimensions)
     intro = phrase(
         "Each column is a dimension, its height the level. Sorted by name: a list is not a ranking."
@@ -199,7 +228,7 @@ def _systems(a: Analysis, entries: Mapping[str | None, Entry]) -> str:
         ids = [s for s in systems if regions[s] == region and s in entries]
         if not ids:
             continue
-        cards = "".join(_card(a, entries[s], s) for s in ids)
+        cards = "".join(_card(a, entries[s], s, changed.get(s)) for s in ids)
         n = sum(s in a.ranked for s in ids)
         known = phrase(
             "{n} systems, {ranked} with enough evidence to be ranked", n=len(ids), ranked=n
@@ -218,7 +247,7 @@ def _sorted_as(name: str) -> str:
     return "".join(c for c in normalize("NFD", name) if not combining(c)).casefold()
 
 
-def _card(a: Analysis, entry: Entry, system: str) -> str:
+def _card(a: Analysis, entry: Entry, system: str, changed: str | None) -> str:
     values = {d: a.level(system, d) for d in a.dimensions}
     known = {d: v for d, v in values.items() if v is not None}
     lines = []
@@ -234,13 +263,18 @@ def _card(a: Analysis, entry: Entry, system: str) -> str:
         f"{a.names.short(d)} {phrase('no evidence') if v is None else v}" for d, v in values.items()
     )
     levels = escape(phrase("Levels: {levels}.", levels=read_out))
+    told = ""
+    if changed:
+        told = phrase("conclusion changed {day}", day=day(changed[:10]))
+        told = f'<p><a href="{CHANGES}#{escape(system)}">{escape(told)}</a></p>'
     failed = f'<p class="fail">{_state(entry)}</p>' if entry.status == "failed" else ""
+    evidence = f"{_coverage(a, system, known)}{_pdf(entry)}"
     unranked = "" if system in a.ranked else " un"
     return (
         f'<li class="card{unranked}" data-find="{escape(system)}"><h4>'
         f'{_link(entry, a.names.full(system))}</h4><p class="r">{_place(a, system, known)}</p>'
         f'{pips(list(values.values()), "spark")}<span class="vh">{levels}</span>'
-        f'<p class="hl">{"".join(lines)}</p><p>{_coverage(a, system, known)}</p>{failed}</li>'
+        f'<p class="hl">{"".join(lines)}</p><p>{evidence}</p>{told}{failed}</li>'
     )
 
 
@@ -268,23 +302,18 @@ def _coverage(a: Analysis, system: str, known: Mapping[str, int]) -> str:
 
 
 def _cite(levels: pd.DataFrame, edition: str, inputs: Mapping[str, tuple[int, str]]) -> str:
-    digest = (
-        inputs["indicators.csv"][1][:12]
-        if "indicators.csv" in inputs
-        else next(iter(inputs.values()))[1][:12]
-    )
     said = phrase(
         "mcanalysis {version}: Integration of microcredentials in {n} education systems. Edition "
         "of {day}. Data checksum {digest}.",
         version=__version__,
         n=len(levels),
         day=day(edition),
-        digest=digest,
+        digest=checksum(inputs),
     )
     return f'<p class="cite">{said}</p>'
 
 
-def _data(inputs: Mapping[str, tuple[int, str]]) -> str:
+def _data(inputs: Mapping[str, tuple[int, str]], root: str) -> str:
     meaning = {f"{t.name}.csv": t.meaning for t in TABLES.values()}
     rows = [
         [f"<code>{escape(name)}</code>",
@@ -292,8 +321,12 @@ def _data(inputs: Mapping[str, tuple[int, str]]) -> str:
          grouped(n), f"<code>{digest[:12]}</code>"]
         for name, (n, digest) in inputs.items()
     ]  # fmt: skip
+    whole = re.sub(
+        r"\[(.+?)\]", rf'<a href="{root}{STUDY}" download>\1</a>',
+        escape(phrase("[Download the study] as a Data Package: the tables as the pages use them.")),
+    )  # fmt: skip
     head = [phrase("Table"), phrase("A row is"), phrase(">Rows"), "SHA-256"]
-    return table(phrase("Tables of the study"), head, rows, "reps")
+    return f"<p>{whole}</p>" + table(phrase("Tables of the study"), head, rows, "reps")
 
 
 def _script() -> str:
@@ -309,7 +342,7 @@ def _script() -> str:
     return text.replace("__WORDS__", json.dumps(words, ensure_ascii=False))
 
 
-def _run(entries: Sequence[Entry], last_run: Mapping[str, Any], root: str) -> str:
+def _run(entries: Sequence[Entry], last_run: Mapping[str, Any]) -> str:
     failed = [e for e in entries if e.status == "failed"]
     said = phrase("None.") if not failed else ""
     items = "".join(
@@ -322,11 +355,7 @@ def _run(entries: Sequence[Entry], last_run: Mapping[str, Any], root: str) -> st
         (phrase("Unchanged"), _pages(int(last_run["unchanged"]))),
         (phrase("Failed"), said or f"<ul>{items}</ul>"),
         *([(phrase("Not made yet"), _pages(len(missing)))] if missing else []),
-        *(
-            [(phrase("Conclusions"), _news(last_run["changes"], root))]
-            if "changes" in last_run
-            else []
-        ),
+        *([(phrase("Conclusions"), _news(last_run["changes"]))] if "changes" in last_run else []),
     ]
     inner = "".join(f"<div><dt>{k}</dt><dd>{v}</dd></div>" for k, v in facts)
     return f'<dl class="kv run">{inner}</dl>'
@@ -336,7 +365,7 @@ def _pages(number: int) -> str:
     return plural(number, "one page", "{n} pages", "no pages")
 
 
-def _news(newest: Mapping[str, Any], root: str) -> str:
+def _news(newest: Mapping[str, Any]) -> str:
     """Say when a conclusion changed last; quiet runs leave these words as they are."""
     if not newest:
         said = phrase("None has [changed] yet.")
@@ -344,4 +373,4 @@ def _news(newest: Mapping[str, Any], root: str) -> str:
         n = len(newest["conclusions"])
         said = plural(n, "{day}: one conclusion [changed].", "{day}: {n} conclusions [changed].",
                       day=day(newest["at"][:10]))  # fmt: skip
-    return re.sub(r"\[(.+?)\]", rf'<a href="{root}{CHANGES}">\1</a>', escape(said))
+    return re.sub(r"\[(.+?)\]", rf'<a href="{CHANGES}">\1</a>', escape(said))

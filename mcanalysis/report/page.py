@@ -1,23 +1,27 @@
-"""An executed notebook becomes a page: sections, numbered sources, how it was made."""
+"""An executed notebook becomes a page: sections, numbered sources, the frame around them."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from html import escape
 from importlib.resources import files
 from typing import Any
 
 from mcanalysis.charts.record import COLOURS
-from mcanalysis.language import LANGUAGES, ORIGINAL, marked, phrase, speaking, spoken
-from mcanalysis.markup import MIME, from_root, number_sources, source_list, stylesheet, table
+from mcanalysis.language import LANGUAGES, ORIGINAL, phrase, speaking, spoken
+from mcanalysis.markup import MIME, from_root, number_sources, settled, source_list, stylesheet
+from mcanalysis.report import linked
 from mcanalysis.report.bundle import need_kinds, pack, plotly_bundle
+from mcanalysis.report.citing import Work, checksum
 from mcanalysis.report.engine import without_iri_grammar
+from mcanalysis.report.made import how_made
 from mcanalysis.report.policy import policy
-from mcanalysis.wording import day, grouped, listed
+from mcanalysis.report.taking import INVENTED, Content, page_workbook, take_along
+from mcanalysis.wording import day
 
 LEAD_SECTION = "In short"
 
@@ -44,6 +48,11 @@ class PageContext:
         Address of the shared plotly.js relative to the page; None puts it inside the file.
     links : tuple of (str, str)
         Label and relative address of the reports in the header.
+    systems : dict
+        system_id -> name, of what the page is about.
+    study : str or None
+        Address of the study as a Data Package relative to the page; None for a page that is
+        passed on alone, which has no workbook beside it either.
     language : str
         Code of the language of the page.
     languages : tuple of (str, str)
@@ -60,8 +69,15 @@ class PageContext:
     root: str
     plotly: str | None
     links: tuple[tuple[str, str], ...] = ()
+    systems: Mapping[str, str] = field(default_factory=dict)
+    study: str | None = None
     language: str = ORIGINAL
     languages: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What files of this page are named after."""
+        return self.item or self.report
 
 
 @dataclass(frozen=True)
@@ -75,11 +91,14 @@ class Page:
         Ids of the sources that it cites, in order of first mention.
     charts : int
         How many charts it draws.
+    workbook : bytes or None
+        Its data, to lie beside it; None for a page that is a file of its own.
     """
 
     html: str
     sources: tuple[str, ...]
     charts: int
+    workbook: bytes | None = None
 
 
 @dataclass
@@ -144,6 +163,18 @@ def _rendered(notebook: Any, context: PageContext) -> Page:
         for s, html, in_lead in drawn
         if s.title
     ]
+    made = how_made(
+        context.inputs, context.edition, context.versions["mcanalysis"], context.parameters
+    )
+    content = Content(
+        _work(context, drawn), "".join(html for _, html, _ in drawn), lead, made,
+        {i: (records[i], places) for i, places in cited.items()}, context.systems,
+        context.parameters,
+    )  # fmt: skip
+    shown.append(
+        {"id": "data-and-citation", "title": phrase("Data and citation"), "in_lead": False,
+         "html": take_along(content, context.name, context.study)}
+    )  # fmt: skip
     if cited:
         intro = phrase(
             "In the order of their first mention, each with the place in it that a page rests on."
@@ -156,30 +187,60 @@ def _rendered(notebook: Any, context: PageContext) -> Page:
         )  # fmt: skip
     shown.append(
         {"id": "how-it-was-made", "title": phrase("How this page was made"), "in_lead": False,
-         "html": _made(context)}
+         "html": made}
     )  # fmt: skip
+    for part in shown:
+        part["html"] = settled(str(part["html"]))
     need_kinds(charts)
     scripts = [("charts", _script("page.js"))] if charts else []
     if any('id="live"' in html for _, html, _ in drawn):
         scripts.append(("live", _script("live.js")))
+    scripts.append(("take", _script("take.js")))
     inside = charts and context.plotly is None
     trusted = [text for _, text in scripts] + ([plotly_bundle().script] if inside else [])
     style = page_style(day(context.edition))
     body = {
         "lang": spoken(), "phrase": phrase, "title": context.title, "report": context.report,
-        "eyebrow": eyebrow, "lead": lead, "sections": shown, "style": style, "scripts": scripts,
+        "heading": settled(escape(context.title)),
+        "eyebrow": settled(eyebrow), "lead": settled(lead),
+        "sections": shown, "style": style, "scripts": scripts,
         "policy": policy(trusted, style, loads=bool(charts) and not inside),
         "version": context.versions["mcanalysis"], "edition": day(context.edition),
         "root": context.root, "links": _links(context),
         "switch": language_switch(context.languages),
+        "linked": json_in_html(_linked(context, content)),
         "charts": [
-            {"id": c["id"], "json": pack(_json(c)) if inside else _json_in_html(c)} for c in charts
+            {"id": c["id"], "json": pack(_json(c)) if inside else json_in_html(c)} for c in charts
         ],
         "plotly": context.plotly,
         "packed": plotly_bundle().packed if inside else "",
     }  # fmt: skip
     html, _ = _exporter().from_notebook_node(notebook, resources={"page": body})
-    return Page(html, tuple(cited), len(charts))
+    book = page_workbook(content) if context.study else None
+    return Page(html, tuple(cited), len(charts), book)
+
+
+def _work(context: PageContext, drawn: Sequence[tuple[_Section, str, bool]]) -> Work:
+    """Return the page as it is cited."""
+    note = phrase(
+        "Edition of {day}, data checksum {digest}, mcanalysis {version}.", day=day(context.edition),
+        digest=checksum(context.inputs), version=context.versions["mcanalysis"],
+    )  # fmt: skip
+    if any(INVENTED in html for _, html, _ in drawn):
+        note += " " + phrase("Illustrative: it rests on invented judgements.")
+    key = "-".join(dict.fromkeys(("mcanalysis", context.report, context.name, context.edition)))
+    return Work(key, context.title, context.edition, note, spoken())
+
+
+def _linked(context: PageContext, content: Content) -> dict[str, Any]:
+    """Return what the page is in terms that machines know."""
+    said = linked.report(
+        context.title, content.abstract, spoken(), context.edition, context.systems,
+        [row for row, _ in content.sources.values()],
+        f"{context.name}.xlsx" if context.study else None, content.notice,
+    )  # fmt: skip
+    study = linked.study(context.edition, {}, context.study)
+    return {"@context": "https://schema.org", "@graph": [said, study]}
 
 
 def _sections(notebook: Any) -> tuple[list[_Section], list[dict[str, Any]]]:
@@ -233,6 +294,7 @@ def prepare_page() -> None:
     _exporter().template  # noqa: B018  # compiles it
     _markdown("")
     _script("page.js")
+    _script("take.js")
     stylesheet()
 
 
@@ -264,7 +326,8 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
-def _json_in_html(value: Any) -> str:
+def json_in_html(value: Any) -> str:
+    """Write a value as JSON that cannot end the script element around it."""
     return (
         _json(value)
         .replace("<", "\\u003c")
@@ -274,9 +337,9 @@ def _json_in_html(value: Any) -> str:
 
 
 def _links(context: PageContext) -> Sequence[Mapping[str, Any]]:
-    here = f"{context.report}/{context.item or context.report}.html"
+    here = f"{context.report}/{context.name}.html"
     return [
-        {"label": label, "href": href, "current": href.endswith(f"/{here}")}
+        {"label": settled(escape(label)), "href": href, "current": href.endswith(f"/{here}")}
         for label, href in context.links
     ]
 
@@ -297,107 +360,3 @@ def language_switch(languages: Sequence[tuple[str, str]]) -> str:
         for code, href in languages
     )
     return f'<nav class="tongues" aria-label="{escape(phrase("Language"))}"><ul>{items}</ul></nav>'
-
-
-_WEIGHTS = marked(
-    "None assumed: every draw takes weights from all possible ones with equal chance."
-)
-_PANEL = marked(
-    "Those of the panel named: every draw varies them as its judges differ (logistic-normal, mean "
-    "and covariance of the judges' log-ratios). The index weighs all dimensions the same."
-)
-_ORDER = marked(
-    "Every draw takes weights with equal chance from all that keep the order of importance."
-)
-_ONE_SET = marked("One set: equal, or the centre of the panel or the order of importance named.")
-_DRAWN = (
-    (
-        "values",
-        marked("Levels"),
-        marked("Ordered only: every draw gives levels 1 and 2 a worth between 0 and 1, in order."),
-        marked("In equal steps from 0 to 3."),
-    ),
-    (
-        "gaps",
-        marked("Gaps"),
-        marked("A missing level takes each of the four levels with equal chance."),
-        marked("Left out: the mean over the evidence present counts."),
-    ),
-    (
-        "confidence",
-        marked("Low confidence"),
-        marked("A low-confidence level stays, rises or falls by one with equal chance."),
-        marked("Low-confidence levels count as coded."),
-    ),
-)
-_METHOD = (
-    (marked("Surely ahead"), marked("Higher in at least 90% of the draws.")),
-    (
-        marked("Tiers"),
-        marked(
-            "The first holds the systems that nobody is surely ahead of, the next those that only "
-            "these are ahead of, and so on. They hang on the threshold."
-        ),
-    ),
-    (
-        marked("Ranges of index and benefits"),
-        marked("Over every way to fill the gaps, low-confidence levels one up or down."),
-    ),
-    (
-        marked("Pairs of factors"),
-        marked(
-            "Same dimension first; then the sum of the smaller strengths over benefits of "
-            "stakeholders whom both name; a factor and a dimension at most once per group."
-        ),
-    ),
-    (
-        marked("Most alike"),
-        marked(
-            "Smallest mean difference of levels over at least five other shared dimensions; "
-            "nobody counts as ahead on low confidence."
-        ),
-    ),
-)
-
-
-def _given(name: str, value: Any) -> str:
-    if isinstance(value, list | tuple):
-        return listed(_given(name, each) for each in value) or phrase("none|value")
-    if value is None:
-        return phrase("all|value") if name in ("as_of", "systems") else phrase("none|value")
-    return str(value)
-
-
-def _drawn(parameters: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Say what the draws vary, and what they do not, as the parameters have it."""
-    known = parameters.get("panel"), parameters.get("order")
-    vary = parameters.get("vary", ["weights", *(kind for kind, *_ in _DRAWN)])
-    weights = _PANEL if known[0] else _ORDER if known[1] else _WEIGHTS
-    if "weights" not in vary:
-        weights = _ONE_SET
-    return [
-        (phrase("Weights"), phrase(weights)),
-        *((phrase(name), phrase(on if kind in vary else off)) for kind, name, on, off in _DRAWN),
-    ]
-
-
-def _made(context: PageContext) -> str:
-    rows = [
-        [f"<code>{escape(name)}</code>", grouped(n), f"<code>{digest[:12]}</code>"]
-        for name, (n, digest) in context.inputs.items()
-    ]
-    head = [phrase("Table"), phrase(">Rows"), phrase("SHA-256, first 12")]
-    inputs = table(phrase("Inputs of this page"), head, rows, hidden=False)
-    given = ", ".join(
-        f"{name} {_given(name, value)}"
-        for name, value in context.parameters.items()
-        if name != "language"  # which a reader sees
-    )
-    facts = [
-        (phrase("Edition"), f"{day(context.edition)}; mcanalysis {context.versions['mcanalysis']}"),
-        (phrase("Parameters"), given or phrase("none|value")),
-        *_drawn(context.parameters),
-        *((phrase(name), phrase(said)) for name, said in _METHOD),
-    ]
-    kv = "".join(f"<div><dt>{escape(k)}</dt><dd>{escape(v)}</dd></div>" for k, v in facts)
-    return f'<div class="made">{inputs}<dl class="kv">{kv}</dl></div>'

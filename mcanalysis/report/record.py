@@ -3,8 +3,8 @@
 A run may be killed between any two steps. Each step leaves files that are whole, and each page is
 judged by its record *and* its own bytes, so the next run ends right whatever the last one managed:
 
-- page in place, record not yet: the record names other inputs or other bytes, the page is made
-  again;
+- page or its workbook in place, record not yet: the record names other inputs or other bytes, the
+  page is made again;
 - failed notebook in place, record not yet: the same; `tidy` removes the notebook once the page is
   good;
 - page removed, record not yet: the record still names the page as ours, and is removed then;
@@ -23,8 +23,10 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-KEPT = ("sources", "charts", "page_sha256")
+KEPT = ("sources", "charts", "page_sha256", "workbook_sha256", "pdf")
 """What a record tells of the page that stands there, also after a failed run."""
+BESIDE = (".html", ".xlsx", ".pdf", ".failed.ipynb", ".json")
+"""Endings of the files that a page may have; its record is removed last."""
 _ASIDE = re.compile(r"\..+\.[a-z0-9_]{8}\.part")
 
 
@@ -100,18 +102,28 @@ def publish(page: Path, known: Mapping[str, Any], result: Mapping[str, Any]) -> 
     -------
     dict
         The run record: what was known, started, seconds, status (``made`` or ``failed``), sources,
-        charts and SHA-256 of the page that stands there; where it failed, error and since (when
-        it began to fail).
+        charts and SHA-256 of the page that stands there and of its workbook; where it failed, error
+        and since (when it began to fail). What `pdf` noted stays while the page is the same.
     """
     kept, file = page.with_name(f"{page.name}.failed.ipynb"), page.with_name(f"{page.name}.json")
     record = {**known, "started": result["started"], "seconds": result["seconds"]}
     if result["error"] is None:
-        html = result["html"].encode()
-        write_aside(page.with_name(f"{page.name}.html"), html)
+        html, workbook = result["html"].encode(), result["workbook"]
         record |= {
             "status": "made", "sources": list(result["sources"]), "charts": result["charts"],
             "page_sha256": hashlib.sha256(html).hexdigest(),
         }  # fmt: skip
+        if workbook is None:
+            beside(page, ".xlsx").unlink(missing_ok=True)
+        else:
+            write_aside(beside(page, ".xlsx"), workbook)
+            record["workbook_sha256"] = hashlib.sha256(workbook).hexdigest()
+        before = read_record(file)
+        if "pdf" in before and before.get("page_sha256") == record["page_sha256"]:
+            record["pdf"] = before["pdf"]
+        else:  # it shows the page as it was
+            beside(page, ".pdf").unlink(missing_ok=True)
+        write_aside(beside(page, ".html"), html)
     else:
         before = read_record(file)
         since = before.get("since") if before.get("status") == "failed" else None
@@ -121,27 +133,37 @@ def publish(page: Path, known: Mapping[str, Any], result: Mapping[str, Any]) -> 
         }  # fmt: skip
         if result["notebook"] is not None:
             write_aside(kept, result["notebook"].encode())
-    text = json.dumps(record, indent=1, ensure_ascii=False, sort_keys=True)
-    write_aside(file, f"{text}\n".encode())
+    write_record(page, record)
     if result["error"] is None:
         tidy(page)
     return record
 
 
+def write_record(page: Path, record: Mapping[str, Any]) -> None:
+    """Write the run record of a page."""
+    text = json.dumps(record, indent=1, ensure_ascii=False, sort_keys=True)
+    write_aside(beside(page, ".json"), f"{text}\n".encode())
+
+
 def _of_page(page: Path, before: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is known of the page that stands there, which may be newer than its record."""
-    found = _digest_of(page)
+    found = digest_of(page)
     if found == before.get("page_sha256"):
         return {name: before[name] for name in KEPT if name in before}
     return {"page_sha256": found} if found else {}
 
 
-def _digest_of(page: Path) -> str | None:
+def beside(page: Path, ending: str) -> Path:
+    """Return a file of a page; what it is made for may hold a dot."""
+    return page.with_name(f"{page.name}{ending}")
+
+
+def digest_of(page: Path, ending: str = ".html") -> str | None:
+    """Return the SHA-256 of a file of a page; None where there is none."""
     try:
-        html = page.with_name(f"{page.name}.html").read_bytes()
+        return hashlib.sha256(beside(page, ending).read_bytes()).hexdigest()
     except OSError:
         return None
-    return hashlib.sha256(html).hexdigest()
 
 
 def tidy(page: Path) -> None:
@@ -168,5 +190,7 @@ def up_to_date(
         return False
     if record.get("cited") != cited(record.get("sources", [])):
         return False
-    found = _digest_of(page)
-    return found is not None and found == record.get("page_sha256")
+    found = digest_of(page)
+    if found is None or found != record.get("page_sha256"):
+        return False
+    return "workbook_sha256" not in record or digest_of(page, ".xlsx") == record["workbook_sha256"]

@@ -2,34 +2,48 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from mcanalysis.errors import ReportError
-from mcanalysis.language import LANGUAGES, ORIGINAL, phrase, speaking
+from mcanalysis.language import LANGUAGES, ORIGINAL, speaking
 from mcanalysis.model import Study
 from mcanalysis.report.bundle import plotly_bundle
-from mcanalysis.report.catalogue import EACH, Job, Report, folder_of, items_of, pages_of
+from mcanalysis.report.catalogue import EACH, Job, Report, folder_of, pages_of
 from mcanalysis.report.engine import NAME
-from mcanalysis.report.execution import Task, describe
+from mcanalysis.report.execution import describe
 from mcanalysis.report.following import STATE, News, follow
 from mcanalysis.report.frame import CHANGES, FEED, INDEX
 from mcanalysis.report.index import Entry, links_of, render_index, standing_of
-from mcanalysis.report.library import library_digest, versions
 from mcanalysis.report.lock import WAIT, only_run
-from mcanalysis.report.news import newest_change, render_changes, render_feed
-from mcanalysis.report.page import PageContext, language_switch
-from mcanalysis.report.reach import Reach, asks_about_one_system, of_language
-from mcanalysis.report.record import publish, read_record, sweep, tidy, up_to_date, write_aside
+from mcanalysis.report.news import last_changes, newest_change, render_changes, render_feed
+from mcanalysis.report.page import language_switch
+from mcanalysis.report.pdf import print_pages
+from mcanalysis.report.record import (
+    BESIDE,
+    beside,
+    publish,
+    read_record,
+    sweep,
+    tidy,
+    up_to_date,
+    write_aside,
+)
+from mcanalysis.report.taking import STUDY, archive_is_of, study_archive
+from mcanalysis.report.work import (
+    about_system,
+    addresses,
+    digest_of,
+    known_before,
+    shared_by,
+    task_of,
+)
 from mcanalysis.report.workers import Runner, run_tasks
-from mcanalysis.wording import Names
 
 
 @dataclass(frozen=True)
@@ -72,6 +86,10 @@ class Run:
         What the run has to tell of the conclusions.
     started : str
     seconds : float
+    printed : tuple of str
+        Pages whose PDF was made.
+    unprinted : dict
+        Page -> why its PDF could not be made.
     """
 
     index: Path
@@ -80,6 +98,8 @@ class Run:
     news: News
     started: str
     seconds: float
+    printed: tuple[str, ...] = ()
+    unprinted: Mapping[str, str] = field(default_factory=dict)
 
     def count(self, status: str) -> int:
         """Return how many pages have a status."""
@@ -88,7 +108,7 @@ class Run:
     @property
     def exit_code(self) -> int:
         """0 if every page is as it should be, 1 if one failed."""
-        return 1 if self.count("failed") else 0
+        return 1 if self.count("failed") or self.unprinted else 0
 
     def as_dict(self) -> dict[str, Any]:
         """Return the run as plain data, for JSON."""
@@ -101,36 +121,13 @@ class Run:
             **{s: self.count(s) for s in ("made", "unchanged", "failed")},
             "pages": [asdict(o) for o in self.outcomes],
             "removed": list(self.removed),
+            "pdf": {"made": list(self.printed), "failed": dict(self.unprinted)},
             "changes": {
                 **self.news.as_dict(),
                 "page": (place / CHANGES).as_posix(),
                 "feed": (place / FEED).as_posix(),
             },
         }
-
-
-def notebook_digest(path: Path) -> str:
-    """Return the SHA-256 of what a notebook does: cells and tags, not outputs."""
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    kept = [
-        [c["cell_type"], c.get("metadata", {}).get("tags", []), "".join(c["source"])] for c in cells
-    ]
-    return _digest(kept)
-
-
-def _digest(value: Any) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
-
-
-def edition_of(study: Study) -> str:
-    """Return the date of a study: the newest day on which a source was read.
-
-    Where no source says, the end of the newest year that the evidence describes.
-    """
-    days, years = study.sources["accessed"].dropna(), study.indicators["year"].dropna()
-    if len(days):
-        return str(days.max())
-    return f"{years.max() if len(years) else 1970}-12-31"
 
 
 def make_site(
@@ -145,6 +142,7 @@ def make_site(
     force: bool = False,
     single_file: bool = False,
     engine: str = NAME,
+    chromium: str | None = None,
     usual: bool = True,
     at: datetime | None = None,
     wait: float = WAIT,
@@ -174,6 +172,8 @@ def make_site(
         Put plotly.js inside each page instead of beside them.
     engine : str
         What runs the notebooks, see `Task`.
+    chromium : str or None
+        From `find_chromium`: what prints each of these pages; None makes no PDF.
     usual : bool
         False where parameters were given for this run, see `follow`.
     at : datetime, optional
@@ -196,26 +196,21 @@ def make_site(
         that does not end in time.
     """
     at, clock = at or datetime.now(UTC), time.monotonic()
-    edition, inputs = edition_of(study), _inputs(study, digests)
     languages = catalogue[0].languages if catalogue else (ORIGINAL,)
     bundle = plotly_bundle()
-    reach = Reach(study, digests)
-    notebooks = {job.report.notebook for job in jobs}
-    shared = {
-        "reach": reach, "about_one": {n for n in notebooks if asks_about_one_system(n)},
-        "study": inputs, "edition": edition,
-        "links": {code: _links(catalogue, study, code) for code in LANGUAGES},
-        "plotly": None if single_file else bundle.name, "library": library_digest(),
-        "notebooks": {n: notebook_digest(n) for n in notebooks},
-    }  # fmt: skip
-    known = {job.page: _known(job, shared) for job in jobs}
-    about = {job.page: _about(job, shared) for job in jobs}
+    shared = shared_by(jobs, study, digests, catalogue, None if single_file else bundle.name)
+    edition, inputs, reach = (shared[name] for name in ("edition", "study", "reach"))
+    known = {job.page: known_before(job, shared) for job in jobs}
+    about = {job.page: about_system(job, shared) for job in jobs}
     outcomes: dict[str, Outcome] = {}
     try:
         with only_run(out, wait, say) as check:
             sweep([out, out / "assets", out / STATE, *_folders(catalogue, out)])
             if not single_file and not (out / "assets" / bundle.name).is_file():
                 write_aside(out / "assets" / bundle.name, bundle.script.encode())
+            key = digest_of([digests, shared["library"]])
+            if not archive_is_of(out / STUDY, key):
+                write_aside(out / STUDY, study_archive(study, key))
             for job in jobs:
                 if not force and up_to_date(
                     out / job.page, known[job.page]["key"], partial(reach.cited, about[job.page])
@@ -224,7 +219,7 @@ def make_site(
                     outcomes[job.page] = Outcome(job.page, job.title, "unchanged")
                     progress(outcomes[job.page])
             tasks = {
-                job.page: _task(job, study_path, shared, engine).as_dict()
+                job.page: task_of(job, study_path, shared, engine).as_dict()
                 for job in jobs
                 if job.page not in outcomes
             }
@@ -241,27 +236,40 @@ def make_site(
                 )  # fmt: skip
                 progress(outcomes[page])
             check()
+            printed, unprinted = print_pages(
+                out,
+                [job.page for job in jobs] if chromium else [],
+                shared["library"],
+                chromium or "",
+            )
+            check()
             removed = _remove_orphans(catalogue, study, out)
             entries = {code: _entries(catalogue, study, out, code) for code in languages}
             pages = [job.page for job in pages_of(catalogue, study)]
             failing = [e.title for some in entries.values() for e in some if e.status == "failed"]
-            with speaking(languages[0]):
-                news = follow(out, study, digests, pages, list(outcomes), failing, at, usual)
+            news = follow(out, study, digests, pages, list(outcomes), failing, at, usual)
             run = Run(
                 out / INDEX, tuple(outcomes[job.page] for job in jobs), removed, news,
                 at.isoformat(timespec="seconds"), round(time.monotonic() - clock, 3),
+                tuple(printed), unprinted,
             )  # fmt: skip
             counts = {**run.as_dict(), "changes": newest_change(news)}
             for code in languages:
                 with speaking(code):
-                    if code == languages[0]:
-                        _write_news(out, news, links_of(study, entries[code]), edition)
-                    place, switch = folder_of(code, languages), _switch(code, languages, INDEX)
+                    place, switch = folder_of(code, languages), addresses(code, languages, INDEX)
+                    changes = render_changes(
+                        news, links_of(study, entries[code]), edition,
+                        root="../" if place else "",
+                        switch=language_switch(addresses(code, languages, CHANGES)),
+                    )  # fmt: skip
+                    _write_if_new(out / place / CHANGES, changes)
                     html = render_index(
                         study, entries[code], edition, inputs, counts, standing,
                         root="../" if place else "", switch=language_switch(switch),
+                        changed=last_changes(news),
                     )  # fmt: skip
                 write_aside(out / place / INDEX, html.encode())
+            _write_if_new(out / FEED, render_feed(news))
     except OSError as error:
         raise ReportError(
             f"{out} cannot be written: {error.strerror or error}. What was there is as it was. "
@@ -270,116 +278,11 @@ def make_site(
     return run
 
 
-def _write_news(out: Path, news: News, links: Sequence[tuple[str, str]], edition: str) -> None:
-    """Write the page and the feed of changes, if they differ from those that are there."""
-    for name, text in ((CHANGES, render_changes(news, links, edition)), (FEED, render_feed(news))):
-        place, content = out / name, text.encode()
-        if not place.is_file() or place.read_bytes() != content:
-            write_aside(place, content)
-
-
-def _inputs(study: Study, digests: Mapping[str, str]) -> dict[str, tuple[int, str]]:
-    """Return table file -> (rows, SHA-256)."""
-    rows = {f"{name}.csv": len(frame) for name, frame in study.tables().items()}
-    rows |= {f"panels/{name}.csv": len(frame) for name, frame in study.panels.items()}
-    rows |= {f"scenarios/{name}.csv": len(frame) for name, frame in study.scenarios.items()}
-    rows |= {f"translations/{name}.csv": len(frame) for name, frame in study.translations.items()}
-    total = sum(rows.values())
-    return {name: (rows.get(name, total), digest) for name, digest in digests.items()}
-
-
-def _links(catalogue: Sequence[Report], study: Study, language: str) -> list[tuple[str, str]]:
-    """Return label and address of the reports that every page of a language links in its header."""
-    with speaking(language):
-        names = Names(study)
-        links = [(phrase("All reports"), "index.html")]
-        for r in catalogue:
-            if r.each == "stakeholders":
-                links += [
-                    (str(names.short_stakeholder(i)), f"{r.name}/{i}.html")
-                    for i in items_of(r, study)
-                ]
-            elif r.each is None:
-                links.append((phrase(r.name.capitalize()), f"{r.name}/{r.name}.html"))
-    return links
-
-
-def _switch(language: str, languages: Sequence[str], page: str) -> tuple[tuple[str, str], ...]:
-    """Return each language of the site and the address there of a page, seen from the page.
-
-    Parameters
-    ----------
-    language : str
-        That of the page.
-    languages : sequence of str
-        Those of the site.
-    page : str
-        Address below the index of its language.
-    """
-    up = "../" * f"{folder_of(language, languages)}{page}".count("/")
-    return tuple((code, f"{up}{folder_of(code, languages)}{page}") for code in languages)
-
-
-def _about(job: Job, shared: Mapping[str, Any]) -> str | None:
-    """Return the system that a page is about, if it shows nothing but what is said of that."""
-    one = job.report.each == "systems" and job.report.notebook in shared["about_one"]
-    return job.item if one else None
-
-
-def _known(job: Job, shared: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the record of a page holds before it is made; the key tells if it must be."""
-    inputs = of_language(shared["study"], job.language)
-    made_from = {
-        "notebook": shared["notebooks"][job.report.notebook],
-        "study": {name: digest for name, (_, digest) in inputs.items()},
-        "library": shared["library"],
-    }
-    parameters = dict(job.parameters)
-    used = [
-        made_from["notebook"], made_from["library"],
-        shared["reach"].all_of(parameters, _about(job, shared)),
-    ]  # fmt: skip
-    return {
-        "report": job.report.name,
-        "item": job.item,
-        "title": job.title,
-        "language": job.language,
-        "edition": shared["edition"],
-        "parameters": parameters,
-        "seed": parameters.get("seed"),
-        "versions": versions(),
-        "inputs": made_from,
-        "key": _digest(
-            [
-                used,
-                parameters,
-                job.title,
-                shared["links"][job.language],
-                shared["plotly"],
-                job.language,
-                job.report.languages,
-            ]
-        ),
-    }
-
-
-def _task(job: Job, study_path: Path, shared: Mapping[str, Any], engine: str) -> Task:
-    context = PageContext(
-        report=job.report.name,
-        item=job.item,
-        title=job.title,
-        parameters=job.parameters,
-        inputs=of_language(shared["study"], job.language),
-        edition=shared["edition"],
-        versions=versions(),
-        root="../",
-        plotly=shared["plotly"] and f"{'../' * job.page.count('/')}assets/{shared['plotly']}",
-        links=tuple((label, f"../{href}") for label, href in shared["links"][job.language]),
-        language=job.language,
-        languages=_switch(job.language, job.report.languages, f"{job.place}.html"),
-    )
-    notebook, study = str(job.report.notebook.resolve()), str(study_path.resolve())
-    return Task(notebook, study, job.parameters, asdict(context), engine=engine)
+def _write_if_new(place: Path, text: str) -> None:
+    """Write a page of changes or the feed, if it differs from the one that is there."""
+    content = text.encode()
+    if not place.is_file() or place.read_bytes() != content:
+        write_aside(place, content)
 
 
 def _entries(catalogue: Sequence[Report], study: Study, out: Path, language: str) -> list[Entry]:
@@ -398,6 +301,7 @@ def _entries(catalogue: Sequence[Report], study: Study, out: Path, language: str
                 message=describe(record["error"]) if failed else None,
                 since=record.get("since"),
                 page_exists=(out / f"{job.page}.html").is_file(),
+                pdf_exists="pdf" in record and (out / f"{job.page}.pdf").is_file(),
                 description=job.report.description,
             )
         )
@@ -425,9 +329,10 @@ def _remove_orphans(catalogue: Sequence[Report], study: Study, out: Path) -> tup
                 page = f"{place}{r.name}/{path.stem}"
                 if page in wanted or read_record(path).get("report") != r.name:
                     continue
-                for ending in (".html", ".failed.ipynb", ".json"):
-                    (out / f"{page}{ending}").unlink(missing_ok=True)
+                for ending in BESIDE:
+                    beside(out / page, ending).unlink(missing_ok=True)
                 removed.append(page)
         if place not in spoken and any(page.startswith(place) for page in removed):
-            (out / place / INDEX).unlink(missing_ok=True)
+            for name in (INDEX, CHANGES):
+                (out / place / name).unlink(missing_ok=True)
     return tuple(removed)

@@ -182,7 +182,36 @@ def _wrong(column: Column, text: str) -> Complaint:
 
 
 def _text(column: Column, text: str) -> str | Complaint:
-    return _wrong(column, text) if _MADE_DATE.fullmatch(text) else text
+    return _wrong(column, text) if _MADE_DATE.fullmatch(text) else closed(text)
+
+
+_OPENS = {"\u202a": "\u202c", "\u202b": "\u202c", "\u202d": "\u202c", "\u202e": "\u202c",
+          "\u2066": "\u2069", "\u2067": "\u2069", "\u2068": "\u2069"}  # fmt: skip
+
+
+def closed(text: str) -> str:
+    r"""End what a text leaves open of another direction of writing: it ends with its cell.
+
+    References
+    ----------
+    Unicode Consortium (2024), *UAX #9: Unicode Bidirectional Algorithm*, sections 2.1 to 2.6.
+
+    Examples
+    --------
+    >>> closed("a \u202eb")
+    'a \u202eb\u202c'
+    """
+    if text.isprintable():
+        return text
+    due: list[str] = []
+    for sign in text:
+        if sign in _OPENS:
+            due.append(_OPENS[sign])
+        elif sign in due:
+            # The end of an isolate ends what is open within; a lone end ends nothing.
+            while due.pop() != sign:
+                pass
+    return text + "".join(reversed(due))
 
 
 def _id(column: Column, text: str) -> str | Complaint:

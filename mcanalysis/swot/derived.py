@@ -6,8 +6,10 @@ import pandas as pd
 
 from mcanalysis.compare import Evidence, check_known, peer_range
 from mcanalysis.frames import each_row
+from mcanalysis.language import phrase
 from mcanalysis.model import Study
 from mcanalysis.swot.board import swot_matrix
+from mcanalysis.wording import decimal
 
 
 def disagreements(study: Study, evidence: Evidence, system: str, ranked: list[str]) -> pd.DataFrame:
@@ -96,8 +98,7 @@ def derived_factors(evidence: Evidence, system: str, ranked: list[str]) -> pd.Da
     above, below = level > rows["median"], level < rows["median"]
     rows = rows.assign(quadrant=above.map({True: "strength", False: "weakness"}))[above | below]
     rule = [
-        f"level {r.level}, {'above' if r.quadrant == 'strength' else 'below'} the median "
-        f"{r.median:g} of the ranked systems"
+        _held(float(r.level), r.median, 1 if r.quadrant == "strength" else -1)
         for r in each_row(rows)
     ]
     return rows.assign(rule=rule).reset_index(drop=True)
@@ -220,13 +221,26 @@ def _rule(
 ) -> str:
     """Say what was compared."""
     if pd.isna(level):
-        return "no level"
+        return phrase("no level")
+    at = decimal(level, None)
     if pd.isna(median):
-        return f"level {level:g}, and no other ranked system has one"
+        return phrase("level {level}, and no other ranked system has one", level=at)
     if confidence == "low":
-        return f"level {level:g}, of low confidence"
-    place = {1: "above", 0: "at", -1: "below"}[side]
-    moved = ""
-    if before is not None:
-        moved = f", {'up' if level > before else 'down'} from {before:g} in {since}"
-    return f"level {level:g}, {place} the median {median:g} of the ranked systems{moved}"
+        return phrase("level {level}, of low confidence", level=at)
+    said = _held(level, median, side)
+    if before is None:
+        return said
+    since_then = {"before": decimal(before, None), "year": since}
+    if level > before:
+        return f"{said}, {phrase('up from {before} in {year}', **since_then)}"
+    return f"{said}, {phrase('down from {before} in {year}', **since_then)}"
+
+
+def _held(level: float, median: float, side: int) -> str:
+    """Say on which side of the median of the others a level is."""
+    both = {"level": decimal(level, None), "median": decimal(median, None)}
+    if side > 0:
+        return phrase("level {level}, above the median {median} of the ranked systems", **both)
+    if side < 0:
+        return phrase("level {level}, below the median {median} of the ranked systems", **both)
+    return phrase("level {level}, at the median {median} of the ranked systems", **both)

@@ -1,27 +1,35 @@
 """Results as accessible tables and the parts of a page that are made of them."""
 
+from mcanalysis.tables.assumed import assumed_table
+from mcanalysis.tables.benefits import benefits_table
 from mcanalysis.tables.board import factors_naming, strategy_pairs, swot_board
+from mcanalysis.tables.certainty import certainty
 from mcanalysis.tables.comparison import (
     comparison_claims,
     comparison_head,
     ranking,
     unranked_table,
-    what_holds,
 )
 from mcanalysis.tables.consequences import gains_table, swot_changes
-from mcanalysis.tables.country import (
-    benefits_table,
-    changes_table,
-    profile_table,
-    solved_table,
-)
+from mcanalysis.tables.country import changes_table, profile_table, solved_table
 from mcanalysis.tables.gaps import cannot_say_table, where_to_look_table
 from mcanalysis.tables.importance import importance_across, importance_table
+from mcanalysis.tables.methods import what_breaks, what_holds
 from mcanalysis.tables.orders import stakeholder_orders
-from mcanalysis.tables.overview import certainty, glance, in_short
+from mcanalysis.tables.overview import glance, in_short
+from mcanalysis.tables.panel import (
+    panel_agreement,
+    panel_consistency,
+    panel_head,
+    panel_holds,
+    panel_in_short,
+    panel_splits,
+    panel_weights,
+)
 from mcanalysis.tables.priorities import priorities
 from mcanalysis.tables.profiles import side_by_side
 from mcanalysis.tables.reasons import supporters, what_matters
+from mcanalysis.tables.research import research_table
 from mcanalysis.tables.robustness import (
     head_to_head,
     rank_shares,
@@ -29,13 +37,12 @@ from mcanalysis.tables.robustness import (
     robustness_head,
 )
 from mcanalysis.tables.scenario import (
-    assumed_table,
     moved_table,
     scenario_certainty,
     scenario_claims,
     scenario_head,
 )
-from mcanalysis.tables.stability import lead_ends, research_table, weight_room, what_breaks
+from mcanalysis.tables.stability import lead_ends, weight_room
 from mcanalysis.tables.stakeholder import (
     held_back_table,
     serves_best,
@@ -43,6 +50,7 @@ from mcanalysis.tables.stakeholder import (
     stakeholder_head,
 )
 from mcanalysis.tables.targets import target_steps
+from mcanalysis.why.heard import hear
 from mcanalysis.why.what_if import suppose
 
 __all__ = [
@@ -57,12 +65,20 @@ __all__ = [
     "gains_table",
     "glance",
     "head_to_head",
+    "hear",
     "held_back_table",
     "importance_across",
     "importance_table",
     "in_short",
     "lead_ends",
     "moved_table",
+    "panel_agreement",
+    "panel_consistency",
+    "panel_head",
+    "panel_holds",
+    "panel_in_short",
+    "panel_splits",
+    "panel_weights",
     "priorities",
     "profile_table",
     "rank_shares",

@@ -9,6 +9,7 @@ import pandas as pd
 
 from mcanalysis.analysis import Analysis
 from mcanalysis.frames import cell, each_row
+from mcanalysis.language import marked, phrase
 from mcanalysis.marks import (
     QUADRANT_LETTER,
     confidence,
@@ -19,47 +20,50 @@ from mcanalysis.marks import (
     src,
     whom,
 )
-from mcanalysis.markup import Block, block, chain, nothing
+from mcanalysis.markup import Block, block, chain, nothing, statement, strong, verbatim
 from mcanalysis.model import QUADRANTS
 from mcanalysis.swot import GROUPS, SwotPriorities, derived_factors, swot_matrix, tows_pairs
 from mcanalysis.tables.coded_and_derived import against_levels, swot_letter
 from mcanalysis.tables.country import short_names
 from mcanalysis.tables.weighed import (
-    PLURAL,
     by_priority,
     group_shares,
     priorities_of,
     the_panel,
     weighed_claims,
 )
-from mcanalysis.wording import capital, count, counted, listed, percent
+from mcanalysis.wording import capital, clauses, listed, percent, plural
 
+_TITLE = {
+    "strength": marked("Strengths"),
+    "weakness": marked("Weaknesses"),
+    "opportunity": marked("Opportunities"),
+    "threat": marked("Threats"),
+}
 _SIDE = {
-    "strength": "inside the system",
-    "weakness": "inside the system",
-    "opportunity": "outside it",
-    "threat": "outside it",
+    "strength": marked("inside the system"),
+    "weakness": marked("inside the system"),
+    "opportunity": marked("outside it"),
+    "threat": marked("outside it"),
 }
 
 
 _MOVES = {
-    "use": ("Use", "a strength to take an opportunity"),
-    "mend": ("Mend", "a weakness that an opportunity helps with"),
-    "guard": ("Guard", "a strength against a threat"),
-    "retreat": ("Retreat", "a weakness exposed to a threat"),
+    "use": (marked("Use|heading"), marked("a strength to take an opportunity")),
+    "mend": (marked("Mend|heading"), marked("a weakness that an opportunity helps with")),
+    "guard": (marked("Guard|heading"), marked("a strength against a threat")),
+    "retreat": (marked("Retreat|heading"), marked("a weakness exposed to a threat")),
 }
-
-
-def _title(quadrant: str) -> str:
-    return PLURAL[quadrant].capitalize()
 
 
 def _quadrant(quadrant: str, number: str, items: list[str]) -> str:
     letter = QUADRANT_LETTER[quadrant]
-    inner = f"<ul>{''.join(items)}</ul>" if items else '<p class="none">None coded.</p>'
+    inner = (
+        f"<ul>{''.join(items)}</ul>" if items else f'<p class="none">{phrase("None coded.")}</p>'
+    )
     return (
-        f'<div class="quad {letter}"><h3>{swot_letter(quadrant)} {_title(quadrant)} '
-        f'<span class="side">{_SIDE[quadrant]}, {number}</span></h3>{inner}</div>'
+        f'<div class="quad {letter}"><h3>{swot_letter(quadrant)} {phrase(_TITLE[quadrant])} '
+        f'<span class="side">{phrase(_SIDE[quadrant])}, {number}</span></h3>{inner}</div>'
     )
 
 
@@ -91,43 +95,57 @@ def swot_board(a: Analysis, system: str) -> Block:
     quads = []
     for quadrant in QUADRANTS:
         items = [
-            f'<li data-factor="{escape(str(f.factor_id))}"><p>{escape(str(f.statement))}</p>'
+            f'<li data-factor="{escape(str(f.factor_id))}"><p>{statement(str(f.statement))}</p>'
             f'<span class="meta">{_priority(f.share, most)}'
             f'<span class="dim">{escape(a.names.short(str(f.dimension_id)))}'
             f"</span> {whom(a.study, f.stakeholders)} {confidence(str(f.confidence))} "
             f"{src(str(f.source_id), f.locator)}</span></li>"
             for f in each_row(by_priority(factors[quadrant], found))
         ]
-        quads.append(_quadrant(quadrant, f"{len(factors[quadrant])}{heads[quadrant]}", items))
+        number = str(len(factors[quadrant]))
+        number = clauses(number, heads[quadrant]) if heads[quadrant] else number
+        quads.append(_quadrant(quadrant, number, items))
     boxes = [f"<b>{letter}</b> {escape(name.inside)}" for letter, name in letters(a.study).values()]
     claims = () if found is None else weighed_claims(a, found)
     said = "".join(chain(c, short_names(a)) for c in claims)
+    intro = f"{_ordered(a, found)} {phrase('Inside the system above, outside it below.')}"
     html = (
-        f"<p class=intro>{escape(_ordered(a, found), quote=False)} Inside the system above, "
-        "outside it below.</p>"
+        f"<p class=intro>{escape(intro, quote=False)}</p>"
         + key(*boxes, confidence_key(), kind="key who-key")
         + f'<div class="board">{"".join(quads)}</div>'
         + (f'<div class="index-line told">{said}</div>' if said else "")
         + against_levels(a, system)
     )
-    sizes = ", ".join(f"{len(factors[q])} {PLURAL[q]}" for q in QUADRANTS)
-    return block(a.study, html, f"SWOT board of {a.names.in_sentence(system)}: {sizes}.")
+    sizes = phrase(
+        "SWOT board {system.of}: {strengths} strengths, {weaknesses} weaknesses, {opportunities} "
+        "opportunities, {threats} threats.",
+        system=a.names.in_sentence(system),
+        strengths=len(factors["strength"]),
+        weaknesses=len(factors["weakness"]),
+        opportunities=len(factors["opportunity"]),
+        threats=len(factors["threat"]),
+    )
+    return block(a.study, html, sizes)
 
 
 def _ordered(a: Analysis, found: SwotPriorities | None) -> str:
     """Say in what order the factors stand, and why."""
     if found is not None:
-        return (
-            "Factors coded from sources, in the order of their priority to "
-            f"{the_panel(a, len(found.judges))}. Bar and figure: share of all priority; those of "
-            "all factors make 100%."
+        return phrase(
+            "Factors coded from sources, in the order of their priority to {panel}. Bar and "
+            "figure: share of all priority; those of all factors make 100%.",
+            panel=the_panel(a, len(found.judges)),
         )
-    asked = (
-        "no panel has weighed them yet"
-        if a.panel is None
-        else f"{the_panel(a)} was not asked to weigh them"
+    if a.panel is None:
+        return phrase(
+            "Factors coded from sources, in the order of the dimensions: no panel has weighed them "
+            "yet."
+        )
+    return phrase(
+        "Factors coded from sources, in the order of the dimensions: {panel} was not asked to "
+        "weigh them.",
+        panel=the_panel(a),
     )
-    return f"Factors coded from sources, in the order of the dimensions: {asked}."
 
 
 def _priority(share: float, most: float) -> str:
@@ -136,38 +154,40 @@ def _priority(share: float, most: float) -> str:
         return ""
     return (
         f'<span class="pri"><span class="bar" style="--v:{100 * share / most:.3g}" '
-        f'aria-hidden="true"></span>{percent(share)}<span class="vh"> of all priority</span>'
-        "</span> "
+        f'aria-hidden="true"></span>{percent(share)}<span class="vh"> '
+        f"{phrase('of all priority')}</span></span> "
     )
 
 
 def _derived_board(a: Analysis, system: str) -> Block:
     """Return what the indicators of a system without coded factors suggest."""
-    name = a.names.in_sentence(system)
-    said = (
-        f"<p class=intro>No SWOT factor has been coded for {escape(name)}. What follows is "
-        "<b>derived</b> from its levels by a rule: above the median of the ranked systems counts "
-        "as a strength, below it as a weakness, low confidence as neither. Opportunities and "
-        "threats lie outside the system and cannot be derived from it.</p>"
+    intro = phrase(
+        "No SWOT factor has been coded for {system}. What follows is **derived** from its levels "
+        "by a rule: above the median of the ranked systems counts as a strength, below it as a "
+        "weakness, low confidence as neither. Opportunities and threats lie outside the system and "
+        "cannot be derived from it.",
+        system=verbatim(a.names.in_sentence(system)),
     )
+    said = f"<p class=intro>{strong(intro)}</p>"
     derived = (
         derived_factors(a.evidence, system, a.ranked)
         if system in a.evidence.levels.index
         else pd.DataFrame()
     )
     if derived.empty:
-        html = said + "<p>By this rule its levels suggest neither a strength nor a weakness.</p>"
-        return block(a.study, html)
+        neither = phrase("By this rule its levels suggest neither a strength nor a weakness.")
+        return block(a.study, f"{said}<p>{neither}</p>")
     quads = []
     for quadrant in ("strength", "weakness"):
         some = derived[derived["quadrant"] == quadrant]
         items = [
-            f"<li><p>{escape(str(f.statement))}</p>"
-            f'<span class="meta"><span class="tag">derived</span> {escape(str(f.rule))} </span>'
+            f"<li><p>{statement(str(f.statement))}</p>"
+            f'<span class="meta"><span class="tag">{phrase("derived")}</span> '
+            f"{escape(str(f.rule))} </span>"
             f"{fact_meta(f)}</li>"
             for f in each_row(some)
         ]
-        quads.append(_quadrant(quadrant, f"{len(some)} derived", items))
+        quads.append(_quadrant(quadrant, phrase("{n} derived", n=len(some)), items))
     html = f'{said}{key(confidence_key())}<div class="board derived">{"".join(quads)}</div>'
     return block(a.study, html)
 
@@ -188,7 +208,9 @@ def strategy_pairs(a: Analysis, system: str) -> Block:
     found = priorities_of(a, system)
     pairs = tows_pairs(a.study, system, found, a.shared_benefits)
     if pairs.empty:
-        return nothing("There are no pairs: the system has no inside or no outside factors.")
+        return nothing(
+            phrase("There are no pairs: the system has no inside or no outside factors.")
+        )
     factors = a.study.swot_factors.set_index("factor_id")
     groups = []
     for group, (title, side) in _MOVES.items():
@@ -196,30 +218,43 @@ def strategy_pairs(a: Analysis, system: str) -> Block:
         items = [_pair(a, factors, p) for p in each_row(some[some["shown"]])]
         inner = f"<ul>{''.join(items)}</ul>" if items else ""
         groups.append(
-            f'<div class="move"><h3>{title} <span class="side">{side}</span></h3>{inner}'
-            f'<p class="more">{_rest(some, "closest" if found is None else "first")}</p></div>'
+            f'<div class="move"><h3>{phrase(title)} <span class="side">{phrase(side)}</span></h3>'
+            f'{inner}<p class="more">{_rest(some, found is not None)}</p></div>'
         )
-    weighed = (
-        ""
-        if found is None
-        else "<p class=intro>Among pairs that are related in the same way, those come first whose "
-        f"factors have most priority to {escape(the_panel(a, len(found.judges)), quote=False)}.</p>"
-    )
+    weighed = ""
+    if found is not None:
+        said = phrase(
+            "Among pairs that are related in the same way, those come first whose factors have "
+            "most priority to {panel}.",
+            panel=the_panel(a, len(found.judges)),
+        )
+        weighed = f"<p class=intro>{escape(said, quote=False)}</p>"
     return block(a.study, f'{weighed}<div class="moves">{"".join(groups)}</div>')
 
 
-def _rest(pairs: pd.DataFrame, which: str) -> str:
+def _rest(pairs: pd.DataFrame, weighed: bool) -> str:
+    """Say how many pairs there are and how many of them are shown."""
     shown = int(pairs["shown"].sum())
     if pairs.empty:
-        return "No pair belongs together."
+        return phrase("No pair belongs together.")
     same = int((pairs["relation"] == "same dimension").sum())
-    parts = [
-        *([f"{counted(same, 'pair')} on the same dimension"] if same else []),
-        *([f"{count(len(pairs) - same)} through shared benefits"] if len(pairs) > same else []),
-    ]
+    parts = []
+    if same:
+        parts.append(
+            plural(same, "one pair on the same dimension", "{n} pairs on the same dimension")
+        )
+    if len(pairs) > same:
+        through = plural(
+            len(pairs) - same, "one through shared benefits", "{n} through shared benefits"
+        )
+        parts.append(through)
     if shown == len(pairs):
-        return f"{capital(', '.join(parts))}; all shown."
-    return f"{capital(', '.join(parts))}; the {which} {count(shown)} shown."
+        told = phrase("all shown.")
+    elif weighed:
+        told = plural(shown, "the first one shown.", "the first {n} shown.")
+    else:
+        told = plural(shown, "the closest one shown.", "the closest {n} shown.")
+    return clauses(capital(", ".join(parts)), told)
 
 
 def _pair(a: Analysis, factors: pd.DataFrame, pair: Any) -> str:
@@ -227,7 +262,7 @@ def _pair(a: Analysis, factors: pd.DataFrame, pair: Any) -> str:
     for quadrant, factor_id in zip(GROUPS[pair.group], (pair.inside, pair.outside), strict=True):
         f = factors.loc[factor_id]
         lines.append(
-            f"<p>{swot_letter(quadrant)} <span>{escape(str(f['statement']))} "
+            f"<p>{swot_letter(quadrant)} <span>{statement(str(f['statement']))} "
             f"{src(str(f['source_id']), f['locator'])}</span></p>"
         )
     dimensions = [
@@ -235,20 +270,25 @@ def _pair(a: Analysis, factors: pd.DataFrame, pair: Any) -> str:
         for i in (pair.inside, pair.outside)
     ]
     if pair.relation == "same dimension":
-        why = f"Both on {escape(dimensions[0])}"
+        why = phrase("Both on {dimension}", dimension=dimensions[0])
     else:
+        inside, outside = (
+            a.names.short(str(cell(factors, i, "dimension_id"))).inside
+            for i in (pair.inside, pair.outside)
+        )
         benefits = [a.names.benefit(b).inside for b in str(pair.benefits).split(";") if b]
-        shared = f"{len(benefits)} benefits" if len(benefits) > 2 else listed(benefits)
-        why = escape(
-            f"{capital(a.names.short(str(cell(factors, pair.inside, 'dimension_id'))).inside)} "
-            f"and "
-            f"{a.names.short(str(cell(factors, pair.outside, 'dimension_id'))).inside} both "
-            f"enable "
-            f"{shared}"
+        shared = listed(benefits)
+        if len(benefits) > 2:
+            shared = phrase("{n} benefits", n=len(benefits))
+        why = phrase(
+            "{inside} and {outside} both enable {benefits}",
+            inside=capital(inside),
+            outside=outside,
+            benefits=shared,
         )
     return (
         f'<li><div class="tie">{"".join(lines)}</div>'
-        f'<span class="meta">{why} {whom(a.study, pair.stakeholders or pd.NA)}</span></li>'
+        f'<span class="meta">{escape(why)} {whom(a.study, pair.stakeholders or pd.NA)}</span></li>'
     )
 
 
@@ -268,7 +308,7 @@ def factors_naming(a: Analysis, stakeholder: str) -> Block:
     f = a.study.swot_factors
     mine = f[f["stakeholders"].fillna("").str.split(";").map(lambda s: stakeholder in s)]
     if mine.empty:
-        return nothing("No factor names this group.")
+        return nothing(phrase("No factor names this group."))
     quads = []
     for quadrant in QUADRANTS:
         some = mine[mine["quadrant"] == quadrant]
@@ -279,7 +319,7 @@ def factors_naming(a: Analysis, stakeholder: str) -> Block:
                 continue
             items = "".join(
                 f'<li data-factor="{escape(str(r.factor_id))}"><b>'
-                f"{escape(a.names.system(str(r.system_id)))}</b> {escape(str(r.statement))} "
+                f"{escape(a.names.system(str(r.system_id)))}</b> {statement(str(r.statement))} "
                 f'<span class="meta">{confidence(str(r.confidence))} '
                 f"{src(str(r.source_id), r.locator)}</span></li>"
                 for r in each_row(on)
@@ -290,15 +330,19 @@ def factors_naming(a: Analysis, stakeholder: str) -> Block:
             )
         letter = QUADRANT_LETTER[quadrant]
         quads.append(
-            f'<div class="quad {letter}"><h3>{swot_letter(quadrant)} {_title(quadrant)} '
-            f'<span class="side">{len(some)}, by dimension</span></h3>{"".join(rows)}</div>'
+            f'<div class="quad {letter}"><h3>{swot_letter(quadrant)} {phrase(_TITLE[quadrant])} '
+            f'<span class="side">{phrase("{n}, by dimension", n=len(some))}</span></h3>'
+            f"{''.join(rows)}</div>"
         )
-    systems = mine["system_id"].nunique()
-    lead = (
-        f"<b>{len(mine)} of {len(f)} factors</b> in {systems} systems name "
-        f"{escape(a.names.stakeholder(stakeholder).inside)}. Open a dimension to read them."
+    systems = int(mine["system_id"].nunique())
+    lead = plural(
+        systems,
+        "**{some} of {total} factors** in {n} system name {group}. Open a dimension to read them.",
+        "**{some} of {total} factors** in {n} systems name {group}. Open a dimension to read them.",
+        n=systems,
+        some=len(mine),
+        total=len(f),
+        group=verbatim(a.names.stakeholder(stakeholder).inside),
     )
-    html = (
-        f'<p class=intro>{lead}</p>{key(confidence_key())}<div class="board">{"".join(quads)}</div>'
-    )
-    return block(a.study, html)
+    intro = f"<p class=intro>{strong(lead)}</p>{key(confidence_key())}"
+    return block(a.study, f'{intro}<div class="board">{"".join(quads)}</div>')

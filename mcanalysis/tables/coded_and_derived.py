@@ -8,12 +8,24 @@ import pandas as pd
 
 from mcanalysis.analysis import Analysis
 from mcanalysis.frames import each_row
+from mcanalysis.language import marked, phrase
 from mcanalysis.marks import QUADRANT_LETTER, confidence, src
+from mcanalysis.markup import statement
 from mcanalysis.model import QUADRANTS
 from mcanalysis.swot import FINDINGS, hold_against
-from mcanalysis.wording import capital, count, counted, listed
+from mcanalysis.wording import capital, clauses, count, decimal, listed, plural
 
-_PLURAL = {"strength": "strengths", "weakness": "weaknesses"}
+_CONTRARY = {
+    "strength": marked("strengths where the level is below the others' median"),
+    "weakness": marked("weaknesses where the level is above the others' median"),
+}
+_NOT_CODED = {
+    ("strength",): marked("Suggested by the levels, and not coded as strengths"),
+    ("weakness",): marked("Suggested by the levels, and not coded as weaknesses"),
+    ("strength", "weakness"): marked(
+        "Suggested by the levels, and not coded as strengths or weaknesses"
+    ),
+}
 
 
 def swot_letter(quadrant: str) -> str:
@@ -44,17 +56,29 @@ def against_levels(a: Analysis, system: str) -> str:
         return ""
     against, blind, agree, neither = (found[found["finding"] == name] for name in FINDINGS)
     alike, contrary = _size(agree), _size(against)
-    title = (
-        f"{capital(count(alike))} of {count(coded)} coded strengths and weaknesses "
-        f"{'points' if alike == 1 else 'point'} the same way as the levels, {count(contrary)} the "
-        "other way"
+    same_way = plural(
+        alike,
+        "one of {coded} coded strengths and weaknesses points the same way as the levels",
+        "{n} of {coded} coded strengths and weaknesses point the same way as the levels",
+        "none of {coded} coded strengths and weaknesses point the same way as the levels",
+        coded=count(coded),
     )
+    other_way = plural(contrary, "one the other way", "{n} the other way", "none the other way")
+    title = f"{capital(same_way)}, {other_way}"
     if len(blind):
-        title += f"; {counted(len(blind), 'more is', 'more are')} suggested by the levels alone"
+        more = plural(
+            len(blind),
+            "one more is suggested by the levels alone",
+            "{n} more are suggested by the levels alone",
+        )
+        title = clauses(title, more)
+    caution = phrase(
+        "They answer different questions: a factor may speak of the whole system, a level only of "
+        "microcredentials. Read both before quoting either."
+    )
     parts = [
         f"<h3>{title}</h3>",
-        '<p class="side">They answer different questions: a factor may speak of the whole system, '
-        "a level only of microcredentials. Read both before quoting either.</p>",
+        f'<p class="side">{caution}</p>',
         _contradictions(a, against),
         _blind_spots(a, blind),
         _neither(neither),
@@ -79,33 +103,36 @@ def _contradictions(a: Analysis, found: pd.DataFrame) -> str:
     items = []
     for r in each_row(some.sort_values("place", kind="stable").explode("factors")):
         f = factors.loc[r.factors]
+        measured = phrase(
+            "{dimension}: level {level}, median of the others {median}",
+            dimension=a.names.short(str(r.dimension_id)),
+            level=decimal(r.level, None),
+            median=decimal(r.median, None),
+        )
         items.append(
             f"<li>{swot_letter(str(r.quadrant))}<span>"
-            f'{escape(str(f["statement"]))} <span class="meta">'
-            f"{escape(a.names.short(str(r.dimension_id)))}: level {r.level:g}, median of the "
-            f"others {r.median:g} {src(str(f['source_id']), f['locator'])}</span></span></li>"
+            f'{statement(str(f["statement"]))} <span class="meta">{escape(measured)} '
+            f"{src(str(f['source_id']), f['locator'])}</span></span></li>"
         )
-    sides = [
-        f"{_PLURAL[q]} where the level is {side} the others' median"
-        for q, side in (("strength", "below"), ("weakness", "above"))
-        if (found["quadrant"] == q).any()
-    ]
-    return f"<h4>The other way: {listed(sides)}</h4><ul>{''.join(items)}</ul>"
+    sides = [phrase(words) for q, words in _CONTRARY.items() if (found["quadrant"] == q).any()]
+    title = phrase("The other way: {which}", which=listed(sides))
+    return f"<h4>{escape(title, quote=False)}</h4><ul>{''.join(items)}</ul>"
 
 
 def _blind_spots(a: Analysis, found: pd.DataFrame) -> str:
     if found.empty:
         return ""
-    items = [
-        f"<li>{swot_letter(str(r.quadrant))}<span>"
-        f"{escape(a.names.dimension(str(r.dimension_id)))}: {escape(str(r.rule))} "
-        f'<span class="meta">{confidence(str(r.confidence))} '
-        f"{src(str(r.source_id), r.locator)}</span></span></li>"
-        for r in each_row(found)
-    ]
-    quadrants = [q for q in _PLURAL if (found["quadrant"] == q).any()]
-    what = listed((_PLURAL[q] for q in quadrants), "or")
-    return f"<h4>Suggested by the levels, and not coded as {what}</h4><ul>{''.join(items)}</ul>"
+    items = []
+    for r in each_row(found):
+        name = a.names.dimension(str(r.dimension_id))
+        rule = phrase("{dimension}: {rule}", dimension=name, rule=r.rule)
+        items.append(
+            f"<li>{swot_letter(str(r.quadrant))}<span>{escape(rule)} "
+            f'<span class="meta">{confidence(str(r.confidence))} '
+            f"{src(str(r.source_id), r.locator)}</span></span></li>"
+        )
+    kinds = tuple(q for q in _CONTRARY if (found["quadrant"] == q).any())
+    return f"<h4>{phrase(_NOT_CODED[kinds])}</h4><ul>{''.join(items)}</ul>"
 
 
 def _neither(found: pd.DataFrame) -> str:
@@ -114,14 +141,17 @@ def _neither(found: pd.DataFrame) -> str:
         return ""
     gap, low = found["level"].isna(), found["confidence"] == "low"
     alone = ~gap & found["median"].isna()
-    reasons = {
-        "at the median and has not moved that way": found[~gap & ~low & ~alone],
-        "of low confidence": found[low & ~alone],
-        "missing": found[gap],
-        "known of no other ranked system": found[alone],
-    }
-    said = [f"{why} ({count(_size(some))})" for why, some in reasons.items() if _size(some)]
-    return (
-        f"<p>The levels neither support nor contradict {counted(_size(found), 'other')}: there the "
-        f"level is {listed(said, 'or')}.</p>"
+    reasons = [
+        (phrase("at the median and has not moved that way"), found[~gap & ~low & ~alone]),
+        (phrase("of low confidence"), found[low & ~alone]),
+        (phrase("missing|level"), found[gap]),
+        (phrase("known of no other ranked system"), found[alone]),
+    ]
+    said = [f"{why} ({count(_size(some))})" for why, some in reasons if _size(some)]
+    told = plural(
+        _size(found),
+        "The levels neither support nor contradict one other: there the level is {reasons}.",
+        "The levels neither support nor contradict {n} others: there the level is {reasons}.",
+        reasons=listed(said, "or"),
     )
+    return f"<p>{told}</p>"

@@ -9,18 +9,29 @@ from typing import Any
 import pandas as pd
 
 from mcanalysis.frames import each_row, row_of
+from mcanalysis.language import marked, phrase
 from mcanalysis.marks import interval, src
-from mcanalysis.markup import Block, block, figure, nothing, table
+from mcanalysis.markup import Block, block, figure, nothing, statement, table
 from mcanalysis.tables.scenario import NOTHING, arrow, before_after_key, on_phone
 from mcanalysis.why.what_if import WhatIf, gains, suggested, suggestion_in_words
-from mcanalysis.wording import capital, counted, listed, percent
+from mcanalysis.wording import capital, clauses, decimal, listed, percent, plural
 
 FINDING = {
-    "agreement": "supported by the level",
-    "contradiction": "contradicted by the level",
-    "unsupported": "neither supported nor contradicted",
+    "agreement": marked("supported by the level|coded factor"),
+    "contradiction": marked("contradicted by the level|coded factor"),
+    "unsupported": marked("neither supported nor contradicted|coded factor"),
 }
 """What a level says of a coded factor, see `hold_against`."""
+_QUADRANT = {
+    "strength": marked("Strength: {why}"),
+    "weakness": marked("Weakness: {why}"),
+    "opportunity": marked("Opportunity: {why}"),
+    "threat": marked("Threat: {why}"),
+}
+_ASSUMED = {
+    "raises": marked("its level is assumed to rise from {old} to {new}"),
+    "lowers": marked("its level is assumed to fall from {old} to {new}"),
+}
 
 
 def gains_table(w: WhatIf) -> Block:
@@ -38,7 +49,9 @@ def gains_table(w: WhatIf) -> Block:
     """
     a, by = w.now, gains(w)
     if by.empty:
-        return nothing(NOTHING if w.live.empty else "No benefit depends on what is assumed.")
+        if w.live.empty:
+            return nothing(phrase(NOTHING))
+        return nothing(phrase("No benefit depends on what is assumed."))
     sides = [x.groups.set_index(["system_id", "stakeholder_id"]) for x in (a, w.changes.new)]
     mine = w.changes.groups[w.changes.groups["system_id"].isin(w.live["system_id"])]
     order = mine.groupby("system_id")["change"].sum().sort_values(ascending=False, kind="stable")
@@ -52,19 +65,25 @@ def gains_table(w: WhatIf) -> Block:
         lines.append(cells)
     top = str(by.index[0])
     title = (
-        f"{a.names.stakeholder(top)} gain most: {100 * by.iloc[0]:+.1f} points on average"
+        phrase(
+            "{group} gain most: {points} points on average",
+            group=a.names.stakeholder(top),
+            points=decimal(100 * by.iloc[0], 1, sign=True),
+        )
         if by.iloc[0] >= 0.0005
-        else "No group gains"
-    ).replace("-", "−")
+        else phrase("No group gains")
+    )
     html = figure(
         title,
-        "Share of what the benefits of a group depend on that is in place, with its range over "
-        "gaps and low-confidence levels (each line runs from 0 to 100%); systems with assumed "
-        "levels, largest change first",
+        phrase(
+            "Share of what the benefits of a group depend on that is in place, with its range over "
+            "gaps and low-confidence levels (each line runs from 0 to 100%); systems with assumed "
+            "levels, largest change first"
+        ),
         before_after_key(),
         table(
-            "Share in place for each group, as it is and with the assumed levels",
-            ["System", *(escape(a.names.stakeholder(s)) for s in whom)],
+            phrase("Share in place for each group, as it is and with the assumed levels"),
+            [phrase("System"), *(escape(a.names.stakeholder(s)) for s in whom)],
             lines,
             "wif who3",
         ),
@@ -74,7 +93,7 @@ def gains_table(w: WhatIf) -> Block:
 
 def _share(old: Any, new: Any) -> str:
     if pd.isna(old["realised"]) or pd.isna(new["realised"]):
-        return '<span class="none">not known</span>'
+        return f'<span class="none">{phrase("not known|share")}</span>'
     marks = [
         interval(x["lower"], x["upper"], x["realised"], kind=kind)
         for x, kind in ((old, "was"), (new, ""))
@@ -89,24 +108,33 @@ def _crossing(w: WhatIf) -> str:
     a, b = w.now, w.changes.benefits
     b = b[b["crossed"] & b["system_id"].isin(w.live["system_id"])]
     if b.empty:
-        return '<p class="note">No benefit passes a third or two thirds of what it depends on.</p>'
+        none = phrase("No benefit passes a third or two thirds of what it depends on.")
+        return f'<p class="note">{none}</p>'
     lines = []
     for benefit, some in sorted(b.groupby("benefit_id", sort=False), key=lambda g: -len(g[1])):
         who = a.names.stakeholder(str(some["stakeholder_id"].iloc[0]))
-        where = "; ".join(
-            f"{escape(a.names.system(r.system_id))}\u00a0"
-            f"{arrow(percent(r.old_realised), percent(r.new_realised), far=False)}"
-            for r in each_row(some)
+        where = clauses(
+            *(
+                f"{escape(a.names.system(r.system_id))}\u00a0"
+                f"{arrow(percent(r.old_realised), percent(r.new_realised), far=False)}"
+                for r in each_row(some)
+            )
         )
         lines.append([f"{escape(a.names.benefit(str(benefit)))}", escape(who), where])
-    n = len(lines)
+    passes = plural(
+        len(lines),
+        "One benefit passes a third or two thirds of what they depend on in at least one system",
+        "{n} benefits pass a third or two thirds of what they depend on in at least one system",
+    )
     return figure(
-        f"{capital(counted(n, 'benefit'))} {'passes' if n == 1 else 'pass'} a third or two thirds "
-        "of what they depend on in at least one system",
-        "Share of what a benefit depends on that is in place, as it is and with the assumed levels",
+        capital(passes),
+        phrase(
+            "Share of what a benefit depends on that is in place, as it is and with the assumed "
+            "levels"
+        ),
         table(
-            "Benefits that pass a third or two thirds of what they depend on",
-            ["Benefit", "Whose", "Where"],
+            phrase("Benefits that pass a third or two thirds of what they depend on"),
+            [phrase("Benefit"), phrase("Whose|group"), phrase("Where|systems")],
             lines,
             "chg ben3",
         ),
@@ -125,7 +153,7 @@ def swot_changes(w: WhatIf) -> Block:
     Block
     """
     if w.live.empty:
-        return nothing(NOTHING)
+        return nothing(phrase(NOTHING))
     return block(w.now.study, _suggested(w) + _reread(w))
 
 
@@ -135,29 +163,43 @@ def _suggested(w: WhatIf) -> str:
         rules = dict.fromkeys(
             (r.old_rule if pd.isna(r.new_rule) else r.new_rule) for r in each_row(some)
         )
+        because = clauses(*rules)
+        if kind == "disappeared":
+            because = phrase("{rule}, today", rule=because)
         lines.append(
             [
                 escape(capital(suggestion_in_words(w, kind, quadrant, d))),
                 escape(listed(a.names.system(s) for s in some["system_id"])),
-                escape("; ".join(rules)) + (", today" if kind == "disappeared" else ""),
+                escape(because),
             ]
         )
     if not lines:
-        return '<p class="note">The levels suggest the same strengths and weaknesses as now.</p>'
-    n = w.changes.derived["system_id"].nunique()
+        same = phrase("The levels suggest the same strengths and weaknesses as now.")
+        return f'<p class="note">{same}</p>'
     return figure(
-        f"In {counted(n, 'system')} the levels suggest other strengths or weaknesses",
-        "A level above the median of the other ranked systems suggests a strength, one below it a "
-        "weakness; so a system that stands still can lose by what others do",
-        table("Factors that the levels suggest otherwise", ["Suggested then", "Where", "Because"],
-              lines, "chg sug"),
-    )  # fmt: skip
+        plural(
+            int(w.changes.derived["system_id"].nunique()),
+            "In one system the levels suggest other strengths or weaknesses",
+            "In {n} systems the levels suggest other strengths or weaknesses",
+        ),
+        phrase(
+            "A level above the median of the other ranked systems suggests a strength, one below "
+            "it a weakness; so a system that stands still can lose by what others do"
+        ),
+        table(
+            phrase("Factors that the levels suggest otherwise"),
+            [phrase("Suggested then"), phrase("Where|systems"), phrase("Because|heading")],
+            lines,
+            "chg sug",
+        ),
+    )
 
 
 def _reread(w: WhatIf) -> str:
     a = w.now
     if w.factors.empty:
-        return '<p class="note">No coded strength or weakness would have to be read again.</p>'
+        none = phrase("No coded strength or weakness would have to be read again.")
+        return f'<p class="note">{none}</p>'
     coded = a.study.swot_factors.set_index("factor_id")
     levels = {(r.system_id, r.dimension_id): r for r in each_row(w.live)}
     lines = []
@@ -166,27 +208,43 @@ def _reread(w: WhatIf) -> str:
         lines.append(
             [
                 escape(a.names.system(r.system_id)),
-                f"{escape(str(f['statement']))} {src(str(f['source_id']), f['locator'])}",
-                escape(f"{capital(r.quadrant)}: {_why_reread(r, levels)}"),
+                f"{statement(str(f['statement']))} {src(str(f['source_id']), f['locator'])}",
+                escape(phrase(_QUADRANT[r.quadrant], why=_why_reread(r, levels))),
             ]
         )
-    n = len(lines)
+    title = plural(
+        len(lines),
+        "One coded factor would have to be read again",
+        "{n} coded factors would have to be read again",
+    )
     return figure(
-        f"{capital(counted(n, 'coded factor'))} would have to be read again",
-        "Weaknesses on what is assumed to improve, strengths on what is assumed to fall, and "
-        "factors on which the level then says something else",
-        table("Coded factors to be read again", ["System", "Factor", "Why"],
-              lines, "chg sug"),
-    )  # fmt: skip
+        capital(title),
+        phrase(
+            "Weaknesses on what is assumed to improve, strengths on what is assumed to fall, and "
+            "factors on which the level then says something else"
+        ),
+        table(
+            phrase("Coded factors to be read again"),
+            [phrase("System"), phrase("Factor|SWOT"), phrase("Why|heading")],
+            lines,
+            "chg sug",
+        ),
+    )
 
 
 def _why_reread(factor: Any, levels: Mapping[tuple[str, str], Any]) -> str:
     """Say why a coded factor would have to be read again."""
     r = levels.get((factor.system_id, factor.dimension_id))
     said = []
-    if r is not None and r.effect in ("raises", "lowers"):
-        verb = "rise" if r.effect == "raises" else "fall"
-        said.append(f"its level is assumed to {verb} from {r.coded} to {r.level}")
+    if r is not None and r.effect in _ASSUMED:
+        said.append(phrase(_ASSUMED[r.effect], old=r.coded, new=r.level))
     if factor.old != factor.new:
-        said.append(f"now {FINDING[factor.old]}, then {FINDING[factor.new]} ({factor.new_rule})")
-    return "; ".join(said) + "."
+        said.append(
+            phrase(
+                "now {old}, then {new} ({rule})",
+                old=phrase(FINDING[factor.old]),
+                new=phrase(FINDING[factor.new]),
+                rule=factor.new_rule,
+            )
+        )
+    return f"{clauses(*said)}."

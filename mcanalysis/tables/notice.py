@@ -5,6 +5,8 @@ from __future__ import annotations
 from html import escape
 
 from mcanalysis.analysis import Analysis
+from mcanalysis.language import phrase
+from mcanalysis.markup import strong
 from mcanalysis.why.sure import opinion_in_words
 
 
@@ -22,11 +24,9 @@ def notice(a: Analysis) -> str:
     whose = opinion_in_words(a)
     if not whose:
         return ""
-    said = f"This page uses {escape(whose, quote=False)}."
+    said = escape(phrase("This page uses {opinion}.", opinion=whose), quote=False)
     if not a.invented:
         return f'<p class="notice">{said}</p>'
-    return (
-        '<p class="notice warn" role="note"><b>Illustrative: the judgements on this page are '
-        f"invented.</b> {said} They show what a panel adds; nothing that rests on them may be "
-        "quoted.</p>"
-    )
+    warning = strong(phrase("**Illustrative: the judgements on this page are invented.**"))
+    after = phrase("They show what a panel adds; nothing that rests on them may be quoted.")
+    return f'<p class="notice warn" role="note">{warning} {said} {after}</p>'

@@ -11,18 +11,32 @@ import pandas as pd
 from mcanalysis.analysis import Analysis
 from mcanalysis.benefits import StakeholderOrders, compare_orders
 from mcanalysis.frames import cell, each_row
+from mcanalysis.language import marked, phrase
 from mcanalysis.marks import interval, letters
 from mcanalysis.markup import Block, block, chain, figure, nothing, table
 from mcanalysis.tables.country import short_names
 from mcanalysis.why.claims import Claim
-from mcanalysis.wording import capital, count, listed, ordinal, percent
+from mcanalysis.wording import (
+    capital,
+    clauses,
+    count,
+    decimal,
+    listed,
+    ordinal,
+    percent,
+)
 
 EXPLAINED = 3
 """Systems whose difference is explained: those that divide the stakeholders most."""
 NOTABLE = 0.02
 """Least share that a dimension adds or takes to be named."""
-_ALIKE = ((0.7, "much alike"), (0.4, "alike in large part"), (0.1, "alike in small part"),
-          (-1.0, "unlike"))  # fmt: skip
+_ALIKE = (
+    (0.7, marked("The {n} orders are much alike")),
+    (0.4, marked("The {n} orders are alike in large part")),
+    (0.1, marked("The {n} orders are alike in small part")),
+    (-1.0, marked("The {n} orders are unlike")),
+)
+"""What is said from which least tau-b on."""
 
 
 def stakeholder_orders(a: Analysis) -> Block:
@@ -40,7 +54,7 @@ def stakeholder_orders(a: Analysis) -> Block:
     """
     g = a.groups[a.groups["system_id"].isin(a.ranked)]
     if g.empty or len(a.stakeholders) < 2:
-        return nothing("Fewer than two stakeholders have benefits.")
+        return nothing(phrase("Fewer than two stakeholders have benefits."))
     found = compare_orders(a.study, a.evidence, a.ranked)
     order = found.shares.mean(axis=1).sort_values(ascending=False, kind="stable").index
     at = g.set_index(["system_id", "stakeholder_id"])
@@ -53,7 +67,7 @@ def stakeholder_orders(a: Analysis) -> Block:
         )  # fmt: skip
     known = letters(a.study)
     head = [
-        "System",
+        phrase("System"),
         *(
             f'<b class="let" aria-hidden="true">{known[w][0]}</b> {escape(known[w][1])}'
             for w in a.stakeholders
@@ -66,10 +80,15 @@ def stakeholder_orders(a: Analysis) -> Block:
         a.study,
         figure(
             title,
-            "Rank within the group (left), range over gaps and low-confidence levels, share in "
-            "place",
+            phrase(
+                "Rank within the group (left), range over gaps and low-confidence levels, share in "
+                "place"
+            ),
             table(
-                "Rank and share realised for each group in the ranked systems", head, rows, "stk"
+                phrase("Rank and share realised for each group in the ranked systems"),
+                head,
+                rows,
+                "stk",
             ),
         )
         + (f'<div class="index-line told">{said}</div>' if said else ""),
@@ -80,30 +99,32 @@ def stakeholder_orders(a: Analysis) -> Block:
 def _place(found: StakeholderOrders, system: str, who: str, r: Any) -> str:
     rank = cell(found.ranks, system, who)
     known = not pd.isna(rank)
+    share = percent(r["realised"]) if known else phrase("not known|share")
     return (
         f'<span class="sk"><span class="n">{rank if known else "–"}</span>'
         f"{interval(r['lower'], r['upper'], r['realised'])}"
-        f'<span class="pc">{percent(r["realised"]) if known else "not known"}</span></span>'
+        f'<span class="pc">{share}</span></span>'
     )
 
 
 def _title(a: Analysis, found: StakeholderOrders) -> str:
-    tau = found.agreement["tau_b"]
-    orders = f"The {count(len(a.stakeholders))} orders"
+    tau, n = found.agreement["tau_b"], count(len(a.stakeholders))
     if tau.isna().any():
-        alike = f"{orders} cannot be compared throughout: one ties all systems"
+        alike = phrase("The {n} orders cannot be compared throughout: one ties all systems", n=n)
     else:
-        word = next(w for least, w in _ALIKE if tau.min() >= least)
-        alike = f"{orders} are {word}"
+        alike = phrase(next(said for least, said in _ALIKE if tau.min() >= least), n=n)
     if found.widest.empty or not found.widest["beyond"].max() > 0:
         return alike
     widest = str(found.widest["beyond"].idxmax())
     places = listed(
-        f"{ordinal(int(rank))} for {a.names.stakeholder(w).inside}"
+        phrase("{rank} for {group}", rank=ordinal(int(rank)), group=a.names.stakeholder(w).inside)
         for w in a.stakeholders
         if not pd.isna(rank := cell(found.ranks, widest, w))
     )
-    return f"{alike}; {a.names.in_sentence(widest)} divides them most ({places})"
+    divides = phrase(
+        "{system} divides them most ({places})", system=a.names.in_sentence(widest), places=places
+    )
+    return clauses(alike, divides)
 
 
 def _same_order(x: pd.Series, y: pd.Series) -> float:
@@ -118,8 +139,11 @@ def _same_order(x: pd.Series, y: pd.Series) -> float:
 def _agreement_claim(a: Analysis, found: StakeholderOrders) -> list[Claim]:
     pairs = [
         (
-            f"{a.names.stakeholder(str(r.one)).inside} and "
-            f"{a.names.stakeholder(str(r.other)).inside}",
+            phrase(
+                "{one} and {other}|groups",
+                one=a.names.stakeholder(str(r.one)).inside,
+                other=a.names.stakeholder(str(r.other)).inside,
+            ),
             _same_order(found.shares[r.one], found.shares[r.other]),
             r.tau_b,
         )
@@ -129,18 +153,24 @@ def _agreement_claim(a: Analysis, found: StakeholderOrders) -> list[Claim]:
     if not known:
         return []
     (first, share, _), *rest = known
-    say = f"Of 100 pairs of systems, {first} put **{100 * share:.0f}** in the same order"
-    for who, share, _ in rest:
-        say += f"; {who} **{100 * share:.0f}**"
+    say = clauses(
+        phrase(
+            "Of 100 pairs of systems, {groups} put **{n}** in the same order",
+            groups=first,
+            n=decimal(100 * share, 0),
+        ),
+        *(f"{who} **{decimal(100 * share, 0)}**" for who, share, _ in rest),
+    )
+    taus = clauses(*(f"{who} {decimal(tau)}" for who, _, tau in known if not np.isnan(tau)))
     return [
         Claim(
             f"{say}.",
-            "Kendall's tau-b: "
-            + "; ".join(f"{who} {tau:.2f}" for who, _, tau in known if not np.isnan(tau))
-            + ".",
-            "Pairs that either ties are left out of the shares; tau-b is 1 for the same order and "
-            "-1 for the reverse, and allows for ties.",
-            note=f"Shares realised in {len(found.shares)} ranked systems.",
+            phrase("Kendall's tau-b: {values}.", values=taus),
+            phrase(
+                "Pairs that either ties are left out of the shares; tau-b is 1 for the same order "
+                "and -1 for the reverse, and allows for ties."
+            ),
+            note=phrase("Shares realised in {n} ranked systems.", n=len(found.shares)),
         )
     ]
 
@@ -159,40 +189,72 @@ def _reason(a: Analysis, found: StakeholderOrders, system: str, r: Any) -> Claim
     adds = parts[parts["contribution"] >= NOTABLE].head(3)
     takes = parts[parts["contribution"] <= -NOTABLE].head(1)
 
-    def named(p: Any, verb: str = "") -> str:
-        level = "no evidence" if pd.isna(p.level) else f"level {p.level:g}"
-        return (
-            f"{a.names.dimension(str(p.dimension_id)).inside} ({level}) {verb}"
-            f"{100 * abs(p.contribution):.0f}"
+    def named(p: Any) -> dict[str, str]:
+        level = (
+            phrase("no evidence")
+            if pd.isna(p.level)
+            else phrase("level {level}", level=decimal(p.level, None))
         )
+        return {
+            "dimension": a.names.dimension(str(p.dimension_id)).inside,
+            "level": level,
+            "points": decimal(100 * abs(p.contribution), 0),
+        }
 
-    say = (
-        f"**{capital(a.names.in_sentence(system))}** stands {ordinal(int(r['rank_more']))} for "
-        f"{more} and {ordinal(int(r['rank_less']))} for {less}. Compared with the average ranked "
-        f"system, it favours {more} over {less} by **{100 * r['beyond']:.0f} points**"
+    stands = phrase(
+        "**{system}** stands {high} for {more} and {low} for {less}.",
+        system=capital(a.names.in_sentence(system)),
+        high=ordinal(int(r["rank_more"])),
+        more=more,
+        low=ordinal(int(r["rank_less"])),
+        less=less,
+    )
+    favours = phrase(
+        "Compared with the average ranked system, it favours {more} over {less} by **{points} "
+        "points**",
+        more=more,
+        less=less,
+        points=decimal(100 * r["beyond"], 0),
     )
     if len(adds):
         first, *rest = each_row(adds)
-        say += f": {listed([named(first, 'brings '), *(named(p) for p in rest)])}"
+        brings = [
+            phrase("{dimension} ({level}) brings {points}", **named(first)),
+            *(phrase("{dimension} ({level}) {points}", **named(p)) for p in rest),
+        ]
+        favours = phrase("{finding}: {reasons}", finding=favours, reasons=listed(brings))
         if len(takes):
-            say += f"; {named(next(each_row(takes)), 'takes ')} back"
-    say += "."
-    every = "; ".join(
-        f"{a.names.short(str(p.dimension_id))} {100 * p.contribution:+.1f}"
-        for p in each_row(parts)
-        if round(1000 * p.contribution)
+            back = phrase(
+                "{dimension} ({level}) takes {points} back", **named(next(each_row(takes)))
+            )
+            favours = clauses(favours, back)
+    every = clauses(
+        *(
+            f"{a.names.short(str(p.dimension_id))} {decimal(100 * p.contribution, 1, sign=True)}"
+            for p in each_row(parts)
+            if round(1000 * p.contribution)
+        )
     )
     rows = a.rows(system)
     told = [*adds["dimension_id"], *takes["dimension_id"]]
     return Claim(
-        say,
-        f"Share realised for {more} less that for {less}: {100 * r['difference']:.1f} points, in "
-        f"the mean ranked system {100 * r['usual']:.1f}. By dimension: {every}; together "
-        f"{100 * r['beyond']:+.1f}.",
-        "A share realised is the sum over the dimensions of weight times level / 3, the weights "
-        "being those that the benefits of the group give the dimensions with evidence. So a "
-        "difference of shares is a sum over the dimensions; from each the mean over the ranked "
-        "systems is taken. A gap counts: its weight falls to the other dimensions.",
+        f"{stands} {favours}.",
+        phrase(
+            "Share realised for {more} less that for {less}: {difference} points, in the mean "
+            "ranked system {usual}. By dimension: {parts}; together {beyond}.",
+            more=more,
+            less=less,
+            difference=decimal(100 * r["difference"], 1),
+            usual=decimal(100 * r["usual"], 1),
+            parts=every,
+            beyond=decimal(100 * r["beyond"], 1, sign=True),
+        ),
+        phrase(
+            "A share realised is the sum over the dimensions of weight times level / 3, the "
+            "weights being those that the benefits of the group give the dimensions with evidence. "
+            "So a difference of shares is a sum over the dimensions; from each the mean over the "
+            "ranked systems is taken. A gap counts: its weight falls to the other dimensions."
+        ),
         rows[rows["dimension_id"].isin(told)].reset_index(drop=True),
-        f"Levels of {a.names.in_sentence(system)} on the dimensions named:",
+        phrase("Levels {system.of} on the dimensions named:", system=a.names.in_sentence(system)),
     )

@@ -10,9 +10,10 @@ import numpy as np
 from mcanalysis.analysis import Analysis
 from mcanalysis.errors import MethodError, ParameterError, nearest
 from mcanalysis.frames import each_row
+from mcanalysis.language import phrase
 from mcanalysis.marks import confidence, src, steps
 from mcanalysis.markup import Block, block, figure, table
-from mcanalysis.wording import capital, count, counted, listed
+from mcanalysis.wording import capital, listed, plural
 
 SHOWN_SIDE_BY_SIDE = 4
 
@@ -71,31 +72,49 @@ def side_by_side(a: Analysis, systems: Sequence[str] | None = None) -> Block:
             if f is None:
                 cells.append(
                     '<span class="pf"><b class="lv gap" aria-hidden="true">–</b>'
-                    f'<span class="vh">no evidence</span>{steps(None)}</span>'
+                    f'<span class="vh">{phrase("no evidence")}</span>{steps(None)}</span>'
                 )
                 continue
             cells.append(
-                f'<span class="pf"><b class="lv"><span class="vh">level </span>{f.level}</b>'
-                f'{steps(int(f.level))}<span class="ps">{confidence(str(f.confidence))} '
+                f'<span class="pf"><b class="lv"><span class="vh">{phrase("level|number")} </span>'
+                f'{f.level}</b>{steps(int(f.level))}<span class="ps">'
+                f"{confidence(str(f.confidence))} "
                 f"{src(str(f.source_id), f.locator)}</span></span>"
             )
         rows.append([escape(a.names.dimension(d)), *cells])
     high = {s: sum((a.level(s, d) or 0) >= 2 for d in a.dimensions) for s in some}
     order = sorted(some, key=lambda s: -high[s])
     first, rest = order[0], order[1:]
-    title = (
-        f"{capital(a.names.in_sentence(first))} reaches level 2 or more on "
-        f"{counted(high[first], 'dimension')}"
+    title = plural(
+        high[first],
+        "{system} reaches level 2 or more on one dimension",
+        "{system} reaches level 2 or more on {n} dimensions",
+        "{system} reaches level 2 or more on no dimensions",
+        system=a.names.in_sentence(first),
     )
-    if rest:
-        title += ", " + listed(f"{a.names.in_sentence(s)} on {count(high[s])}" for s in rest)
+    others = [
+        plural(
+            high[s],
+            "{system} on one",
+            "{system} on {n}",
+            "{system} on none",
+            system=a.names.in_sentence(s),
+        )
+        for s in rest
+    ]
+    title = ", ".join([capital(title), *([listed(others)] if others else [])])
     names = [a.names.system(s) for s in some]
     return block(
         a.study,
         figure(
             title,
-            "Level, confidence and source of the newest evidence",
-            table(f"Levels of {listed(names)}", ["Dimension", *map(escape, names)], rows, "prof4"),
+            phrase("Level, confidence and source of the newest evidence"),
+            table(
+                phrase("Levels of {systems}", systems=listed(names)),
+                [phrase("Dimension"), *map(escape, names)],
+                rows,
+                "prof4",
+            ),
         ),
         title,
     )

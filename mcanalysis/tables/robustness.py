@@ -9,6 +9,7 @@ import pandas as pd
 
 from mcanalysis.analysis import Analysis
 from mcanalysis.frames import cell
+from mcanalysis.language import marked, phrase
 from mcanalysis.marks import key
 from mcanalysis.markup import Block, block, figure, nothing, scrolling, table
 from mcanalysis.robustness import Ranking
@@ -20,7 +21,17 @@ from mcanalysis.why.robust import (
     settled_pairs,
 )
 from mcanalysis.why.sure import exact_to, share_of
-from mcanalysis.wording import capital, count, counted, grouped, listed, listed_some, percent
+from mcanalysis.wording import (
+    capital,
+    clauses,
+    count,
+    decimal,
+    grouped,
+    listed,
+    listed_some,
+    percent,
+    plural,
+)
 
 SHOWN = 0.05
 """Shares of the draws below this are shown as absence: a number would only distract."""
@@ -28,48 +39,67 @@ SHADES = ((0.5, "l3"), (0.2, "l2"), (0.1, "l1"), (SHOWN, "lh"))
 """From which share on a rank has which shade."""
 LEADS = ((0.7, "l2"), (0.5, "l1"))
 """The same for a lead that is not sure."""
-TOO_FEW = "Fewer than two systems have enough evidence to be ranked."
+TOO_FEW = marked("Fewer than two systems have enough evidence to be ranked.")
+_WEIGHTS = {
+    "all": marked("weights of the dimensions picked at random"),
+    "panel": marked("weights of the dimensions as one of the panel's judges might set them"),
+    "order": marked("weights picked at random among those that keep the order of importance"),
+}
+_DRAWN = {
+    "values": (marked("another worth of levels 1 and 2"), marked("equal steps between levels")),
+    "gaps": (marked("gaps filled at random"), marked("gaps left out")),
+    "confidence": (marked("doubtful levels moved at random"), marked("doubtful levels as coded")),
+}
+"""What else differs from draw to draw, and how it is said where it does not."""
 
 
 def robustness_head(a: Analysis) -> Block:
     """Say what is drawn at random, how often, how exact a share is, and whose opinion counts."""
     r = a.ranking
     exact = exact_to(0.5, r)
-    ranked = f"{counted(len(a.ranked), 'system')} ranked"
-    said = f"{ranked}, {grouped(r.draws)} draws, each share {exact} or better"
+    said = plural(
+        len(a.ranked),
+        "one system ranked, {draws} draws, each share {exact} or better",
+        "{n} systems ranked, {draws} draws, each share {exact} or better",
+        "no systems ranked, {draws} draws, each share {exact} or better",
+        draws=grouped(r.draws),
+        exact=exact,
+    )
+    sure = phrase(
+        "What comes out the same in nearly all draws is sure; what changes from draw to draw "
+        "should not be quoted."
+    )
+    title = phrase("Robustness|kind of page")
     return block(
         a.study,
-        f'<p class="eyebrow">Robustness <span>{said}</span></p>{notice(a)}'
-        f'<p class="standfirst">{_drawn(r)} What comes out the same in nearly all draws is sure; '
-        "what changes from draw to draw should not be quoted.</p>",
+        f'<p class="eyebrow">{title} <span>{said}</span></p>{notice(a)}'
+        f'<p class="standfirst">{_drawn(r)} {sure}</p>',
     )
 
 
 def _drawn(r: Ranking) -> str:
     """Say in plain words what differs from draw to draw, and what does not."""
-    weights = (
-        "weights of the dimensions picked at random"
-        if r.weights is None
-        else "weights of the dimensions as one of the panel's judges might set them"
-        if isinstance(r.weights, pd.DataFrame)
-        else "weights picked at random among those that keep the order of importance"
+    known = (
+        "all" if r.weights is None else "panel" if isinstance(r.weights, pd.DataFrame) else "order"
     )
     told = {
-        "weights": (weights, centre_in_words(r)),
-        "values": ("another worth of levels 1 and 2", "equal steps between levels"),
-        "gaps": ("gaps filled at random", "gaps left out"),
-        "confidence": ("doubtful levels moved at random", "doubtful levels as coded"),
+        "weights": (phrase(_WEIGHTS[known]), centre_in_words(r)),
+        **{kind: (phrase(on), phrase(off)) for kind, (on, off) in _DRAWN.items()},
     }
     free = listed(on for kind, (on, _) in told.items() if kind in r.vary)
     kept = listed(off for kind, (_, off) in told.items() if kind not in r.vary)
-    said = f"Each draw ranks the systems once, with {free}." if free else "Nothing is varied here."
-    return f"{said} The same in all draws: {kept}." if kept else said
+    said = (
+        phrase("Each draw ranks the systems once, with {what}.", what=free)
+        if free
+        else phrase("Nothing is varied here.")
+    )
+    return f"{said} {phrase('The same in all draws: {what}.', what=kept)}" if kept else said
 
 
 def robustness_claims(a: Analysis) -> Block:
     """Say in short how sure the ranks are, and what they hang on."""
     claims = rank_claims(a)
-    return claim_list(a, claims) if claims else nothing(TOO_FEW)
+    return claim_list(a, claims) if claims else nothing(phrase(TOO_FEW))
 
 
 def by_mean_rank(a: Analysis) -> list[str]:
@@ -120,58 +150,96 @@ def rank_shares(a: Analysis) -> Block:
         A table of systems by ranks, with the 90 % rank interval and the holistic acceptability.
     """
     if len(a.ranked) < 2:
-        return nothing(TOO_FEW)
+        return nothing(phrase(TOO_FEW))
     t, accepted, order = a.ranking.table, a.ranking.acceptability, by_mean_rank(a)
     rows = [
         [
             named(a, s),
             f"{cell(t, s, 'best_rank'):g}–{cell(t, s, 'worst_rank'):g}",
             *(_taken(cell(accepted, s, k)) for k in accepted.columns),
-            f"{cell(t, s, 'holistic'):.2f}",
+            decimal(cell(t, s, "holistic")),
         ]
         for s in order
     ]
-    head = ["System", ">90% of draws", *(str(k) for k in accepted.columns), ">All ranks in one"]
-    peak = accepted.max(axis=1)
-    firm = [a.names.in_sentence(s) for s in order if peak[s] > 0.5]
-    loose = int((peak < 0.25).sum())
-    n = len(order)
-    title = (
-        f"{'Only ' if len(firm) < n / 4 else ''}{listed_some(firm, 3)} "
-        f"{'takes' if len(firm) == 1 else 'each take'} one rank in more than half of the draws"
-        if firm
-        else "No system takes any one rank in more than half of the draws"
+    head = [
+        phrase("System"),
+        phrase(">90% of draws"),
+        *(str(k) for k in accepted.columns),
+        phrase(">All ranks in one"),
+    ]
+    title = capital(_firm_in_words(a))
+    caption = phrase("Share of the draws in which each system takes each rank, in per cent")
+    note = phrase(
+        "90% of draws: from the best to the worst rank, one draw in twenty left out at each end. "
+        "All ranks in one (holistic acceptability): 1 for a system that is always first, less for "
+        "each lower rank; a figure for sorting, not a share of anything, exact to {exact}. Systems "
+        "that are level share the better rank.",
+        exact=decimal(1.96 * float(t["holistic_error"].max()), 3),
     )
-    if loose:
-        title += f"; for {count(loose)} of {n} no rank reaches a quarter"
-    caption = "Share of the draws in which each system takes each rank, in per cent"
     return block(
         a.study,
         figure(
-            capital(title),
-            f"Per cent {share_of(a.ranking)}, by rank; systems by mean rank",
+            title,
+            phrase(
+                "Per cent {of_draws}, by rank; systems by mean rank", of_draws=share_of(a.ranking)
+            ),
             key(
-                '<span class="sc"><i class="l3"></i> half of the draws or more</span>',
-                '<span class="sc"><i class="l2"></i> 20% or more</span>',
-                '<span class="sc"><i class="l1"></i> 10% or more</span>',
-                '<span class="sc"><i class="lh"></i> 5% or more</span>',
-                "no number: under 5%",
+                _sample("l3", phrase("half of the draws or more")),
+                _sample("l2", phrase("20% or more")),
+                _sample("l1", phrase("10% or more")),
+                _sample("lh", phrase("5% or more")),
+                phrase("no number: under 5%"),
             ),
             scrolling(caption, table(caption, head, rows, "mx")),
-            "<p class=note>90% of draws: from the best to the worst rank, one draw in twenty left "
-            "out at each end. All ranks in one (holistic acceptability): 1 for a system that is "
-            "always first, less for each lower rank; a figure for sorting, not a share of "
-            f"anything, exact to {1.96 * float(t['holistic_error'].max()):.3f}. Systems that are "
-            "level share the better rank.</p>",
+            f"<p class=note>{note}</p>",
         ),
-        capital(title),
+        title,
     )
+
+
+def _sample(kind: str, said: str) -> str:
+    """Return a shade with what it means, for the legend above a table."""
+    return f'<span class="sc"><i class="{kind}"></i> {said}</span>'
+
+
+def _firm_in_words(a: Analysis) -> str:
+    """Say which systems keep to one rank in most draws, and how many to none."""
+    peak, n = a.ranking.acceptability.max(axis=1), len(a.ranked)
+    firm = [a.names.in_sentence(s) for s in by_mean_rank(a) if peak[s] > 0.5]
+    systems = listed_some(firm, 3)
+    if not firm:
+        said = phrase("No system takes any one rank in more than half of the draws")
+    elif len(firm) < n / 4:
+        said = plural(
+            len(firm),
+            "Only {systems} takes one rank in more than half of the draws",
+            "Only {systems} each take one rank in more than half of the draws",
+            systems=systems,
+        )
+    else:
+        said = plural(
+            len(firm),
+            "{systems} takes one rank in more than half of the draws",
+            "{systems} each take one rank in more than half of the draws",
+            systems=systems,
+        )
+    loose = int((peak < 0.25).sum())
+    if not loose:
+        return said
+    rest = plural(
+        loose,
+        "for one of {total} no rank reaches a quarter",
+        "for {n} of {total} no rank reaches a quarter",
+        total=n,
+    )
+    return clauses(said, rest)
 
 
 def _taken(share: float) -> str:
     shade = next((kind for limit, kind in SHADES if share >= limit), None)
     if shade is None:
-        return f'<span class="vh">{"never" if share == 0 else "under 5"}</span>'
+        said = phrase("never|share of draws") if share == 0 else phrase("under 5|per cent")
+        return f'<span class="vh">{said}</span>'
     return f'<span class="v {shade}">{whole(share, [limit for limit, _ in SHADES])}</span>'
 
 
@@ -187,47 +255,40 @@ def head_to_head(a: Analysis) -> Block:
     Block
     """
     if len(a.ranked) < 2:
-        return nothing(TOO_FEW)
+        return nothing(phrase(TOO_FEW))
     order, limit = by_mean_rank(a), a.ranking.threshold
     ahead = a.ranking.ahead.loc[order, order]
     rows = [[named(a, s), *(_against(cell(ahead, s, o), limit, s == o) for o in order)]
             for s in order]  # fmt: skip
     head = [
-        "System",
+        phrase("System"),
         *(
             f'<span aria-hidden="true">{escape(s)}</span><span class="vh">'
             f"{escape(a.names.system(s))}</span>"
             for s in order
         ),
     ]
-    settled, pairs = settled_pairs(a)
-    title = (
-        f"{capital(count(settled, 'none'))} of {counted(pairs, 'pair')} "
-        f"{'is' if settled == 1 else 'are'} settled; in the other {count(pairs - settled)} neither "
-        "is surely ahead"
-        if settled < pairs
-        else "The one pair is settled"
-        if pairs == 1
-        else f"All {counted(pairs, 'pair')} are settled"
-    )
-    caption = (
+    title = _settled_in_words(*settled_pairs(a))
+    caption = phrase(
         "Share of the draws in which the system of the row is ahead of that of the column, in per "
         "cent"
     )
-    sure = percent(limit)
+    framed = phrase("framed: surely ahead, {share} or more", share=percent(limit))
     return block(
         a.study,
         figure(
             title,
-            f"Per cent {share_of(a.ranking)} in which the system of the row is ahead of that of "
-            "the column; both by mean rank",
+            phrase(
+                "Per cent {of_draws} in which the system of the row is ahead of that of the "
+                "column; both by mean rank",
+                of_draws=share_of(a.ranking),
+            ),
             key(
-                f'<span class="sc"><i class="l3 sure"></i> framed: surely ahead, {sure} or '
-                "more</span>",
-                '<span class="sc"><i class="l2"></i> 70% or more</span>',
-                '<span class="sc"><i class="l1"></i> half or more</span>',
-                "no shade: behind more often",
-                "–: surely behind",
+                _sample("l3 sure", framed),
+                _sample("l2", phrase("70% or more")),
+                _sample("l1", phrase("half or more")),
+                phrase("no shade: behind more often"),
+                phrase("–: surely behind"),
             ),
             scrolling(caption, table(caption, head, rows, "mx sq")),
         ),
@@ -235,15 +296,39 @@ def head_to_head(a: Analysis) -> Block:
     )
 
 
+def _settled_in_words(settled: int, pairs: int) -> str:
+    """Say how many pairs of systems are settled."""
+    if settled == pairs:
+        return plural(pairs, "The one pair is settled", "All {n} pairs are settled")
+    if pairs == 1:
+        done = phrase("None of one pair are settled")
+    else:
+        done = plural(
+            settled,
+            "One of {pairs} pairs is settled",
+            "{n} of {pairs} pairs are settled",
+            "None of {pairs} pairs are settled",
+            pairs=count(pairs),
+        )
+    rest = plural(
+        pairs - settled,
+        "in the other one neither is surely ahead",
+        "in the other {n} neither is surely ahead",
+    )
+    return capital(clauses(done, rest))
+
+
 def _against(share: float, limit: float, same: bool) -> str:
     if same:
-        return '<span class="v self"><span class="vh">itself</span></span>'
+        said = phrase("itself|system against itself")
+        return f'<span class="v self"><span class="vh">{said}</span></span>'
     if share >= limit:
-        spoken = '<span class="vh">surely ahead, </span>'
-        return f'<span class="v l3 sure">{spoken}{whole(share)}</span>'
+        said = phrase("surely ahead,|before a number")
+        return f'<span class="v l3 sure"><span class="vh">{said} </span>{whole(share)}</span>'
     if share <= 1 - limit:
+        said = phrase("surely behind,|before a number")
         return (
-            f'<span class="v"><span aria-hidden="true">–</span><span class="vh">surely behind, '
+            f'<span class="v"><span aria-hidden="true">–</span><span class="vh">{said} '
             f"{whole(share)}</span></span>"
         )
     shade = next((f" {kind}" for least, kind in LEADS if share >= least), "")

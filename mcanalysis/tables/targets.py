@@ -8,10 +8,11 @@ from typing import Any
 from mcanalysis.analysis import Analysis
 from mcanalysis.change import SmallestChanges, Target
 from mcanalysis.compare import who_has_solved
-from mcanalysis.frames import cell, each_row
-from mcanalysis.marks import confidence, src, steps
-from mcanalysis.markup import Block, block, chain, figure, nothing, table
-from mcanalysis.tables.country import LIKE_ENOUGH, SHOWN_SOLVERS, short_names
+from mcanalysis.frames import each_row
+from mcanalysis.language import phrase
+from mcanalysis.marks import steps
+from mcanalysis.markup import Block, block, chain, figure, nothing, strong, table
+from mcanalysis.tables.country import LIKE_ENOUGH, SHOWN_SOLVERS, short_names, solver_item
 from mcanalysis.why.what_it_takes import (
     cannot_aim,
     lowest_that_can,
@@ -23,7 +24,7 @@ from mcanalysis.why.what_it_takes import (
     target_in_words,
     what_it_takes,
 )
-from mcanalysis.wording import capital, counted, grouped, listed, listed_some
+from mcanalysis.wording import capital, clauses, grouped, listed, listed_some, plural
 
 SHOWN_SETS = 5
 """Sets of changes that are written out; the rest is counted."""
@@ -65,7 +66,7 @@ def target_steps(
     target = make_target(a, rank, index, benefit, share)
     chosen = lowest_that_can(a, target) if system is None else system
     if chosen is None:
-        return nothing("No system has enough evidence to be ranked. Name a target_system.")
+        return nothing(phrase("No system has enough evidence to be ranked. Name a target_system."))
     why = cannot_aim(a, chosen, target)
     if why:
         return block(a.study, f"<p>{escape(why, quote=False)}</p>")
@@ -84,64 +85,83 @@ def target_steps(
 def _intro(a: Analysis, found: SmallestChanges, chosen: bool) -> str:
     target: Target = found.target
     who = a.names.in_sentence(found.system)
-    whose = (
-        "equal weights"
-        if a.ranking.weights is None
-        else "the panel's weights"
-        if a.judged is not None
-        else "weights that stand for the order of importance"
-    )
-    basis = f"{whose} of the dimensions, " if target.kind != "realised" else ""
-    why = (
-        f" Of the ranked systems that are not there yet and can get there, {who} is the last."
-        if chosen and found.status == "reachable"
-        else ""
-    )
-    rank = (
-        " The rank here is that of the integration index, with gaps left out; rank intervals also "
-        "look at other weights and at what the gaps may hold."
-        if target.kind == "rank"
-        else ""
-    )
-    return (
-        f"From the levels as they are coded, with nothing assumed: the fewest steps with which "
-        f"{who} gets to {target_in_words(a, target)}.{why} Assumed: {basis}every step of one level "
-        f"is as hard as any other, and the other systems stay where they are.{rank}"
+    parts = [
+        phrase(
+            "From the levels as they are coded, with nothing assumed: the fewest steps with which "
+            "{system} gets to {target}.",
+            system=who,
+            target=target_in_words(a, target),
+        )
+    ]
+    if chosen and found.status == "reachable":
+        last = phrase(
+            "Of the ranked systems that are not there yet and can get there, {system} is the last.",
+            system=who,
+        )
+        parts.append(last)
+    parts.append(_assumed(a, target))
+    if target.kind == "rank":
+        rank = phrase(
+            "The rank here is that of the integration index, with gaps left out; rank intervals "
+            "also look at other weights and at what the gaps may hold."
+        )
+        parts.append(rank)
+    return " ".join(parts)
+
+
+def _assumed(a: Analysis, target: Target) -> str:
+    """Say what is taken for granted where steps are counted."""
+    if target.kind == "realised":
+        return phrase(
+            "Assumed: every step of one level is as hard as any other, and the other systems stay "
+            "where they are."
+        )
+    if a.ranking.weights is None:
+        return phrase(
+            "Assumed: equal weights of the dimensions, every step of one level is as hard as any "
+            "other, and the other systems stay where they are."
+        )
+    if a.judged is not None:
+        return phrase(
+            "Assumed: the panel's weights of the dimensions, every step of one level is as hard as "
+            "any other, and the other systems stay where they are."
+        )
+    return phrase(
+        "Assumed: weights that stand for the order of importance of the dimensions, every step of "
+        "one level is as hard as any other, and the other systems stay where they are."
     )
 
 
 def _step(a: Analysis, system: str, r: Any) -> str:
     """Show one step: from which level to which, in the manual's words, and who stands there."""
-    manual = a.study.dimensions.set_index("dimension_id")
     found = who_has_solved(a.evidence, system, r.dimension_id, LIKE_ENOUGH)
     there = found[found["level"] >= r.level]
     lead = ""
     if there.empty and len(found):
-        lead = f'<p class="more">Nobody alike stands at level {r.level} yet; the nearest:</p>'
+        nobody = phrase("Nobody alike stands at level {level} yet; the nearest:", level=r.level)
+        lead = f'<p class="more">{nobody}</p>'
     else:
         found = there
-    solvers = [
-        f"<li><p><b>{escape(capital(a.names.system(str(s.system_id))))}</b> "
-        f'<span class="lvt">level {s.level:g}</span></p><p>{escape(str(s.statement))}</p>'
-        f'<span class="meta"><span class="yr">{s.year}</span> '
-        f"{confidence(str(s.confidence), True)} {src(str(s.source_id), s.locator)}</span></li>"
-        for s in each_row(found.head(SHOWN_SOLVERS))
-    ] or ["<li><p><b>Nobody yet.</b> No comparable system stands there.</p></li>"]
+    solvers = [solver_item(a, s) for s in each_row(found.head(SHOWN_SOLVERS))]
+    if not solvers:
+        nobody = phrase("**Nobody yet.** No comparable system stands there.")
+        solvers = [f"<li><p>{strong(nobody)}</p></li>"]
     rest = [capital(a.names.system(str(s))) for s in found["system_id"][SHOWN_SOLVERS:]]
-    more = (
-        f'<p class="more">Also {"higher" if lead else "there"}: {escape(listed_some(rest, 5))}.</p>'
-        if rest
-        else ""
-    )
+    names = listed_some(rest, 5)
+    more = phrase("Also there: {systems}.", systems=names)
+    if lead:
+        more = phrase("Also higher: {systems}.", systems=names)
+    more = f'<p class="more">{escape(more)}</p>' if rest else ""
     words = "".join(
-        f'<p class="next"><span>Level {level}:</span> '
-        f"{escape(str(cell(manual, r.dimension_id, f'level_{level}')))}</p>"
+        f'<p class="next"><span>{phrase("Level {level}:", level=level)}</span> '
+        f"{escape(a.names.criterion(r.dimension_id, level))}</p>"
         for level in range(r.coded + 1, r.level + 1)
     )
+    at = phrase("level {level}", level=r.coded)
     return (
         f'<div class="solve"><div class="need"><h3>{escape(a.names.dimension(r.dimension_id))}</h3>'
-        f'<p class="now">{steps(r.coded)}<span class="at">level {r.coded} '
-        '<span aria-hidden="true">→</span><span class="vh">to</span> '
+        f'<p class="now">{steps(r.coded)}<span class="at">{at} '
+        f'<span aria-hidden="true">→</span><span class="vh">{phrase("to|level")}</span> '
         f"{r.level}</span></p>{words}</div><div>{lead}<ul>{''.join(solvers)}</ul>{more}</div></div>"
     )
 
@@ -164,19 +184,34 @@ def _other_sets(a: Analysis, found: SmallestChanges) -> str:
     left = found.count - shown
     often = found.share.sort_values(ascending=False, kind="stable").head(3)
     common = listed(
-        f"{a.names.dimension(str(d)).inside} in {round(v * found.count)}" for d, v in often.items()
+        phrase(
+            "{dimension} in {n}",
+            dimension=a.names.dimension(str(d)).inside,
+            n=round(v * found.count),
+        )
+        for d, v in often.items()
     )
-    title = f"{grouped(found.count)} sets of {counted(int(found.cost), 'step')} reach the target"
-    rest = f"; {grouped(left)} more {'is' if left == 1 else 'are'} not listed" if left else ""
+    title = plural(
+        int(found.cost),
+        "{sets} sets of one step reach the target",
+        "{sets} sets of {n} steps reach the target",
+        sets=grouped(found.count),
+    )
+    order = phrase("Those that go furthest first, then those that touch the fewest dimensions")
+    if left:
+        more = plural(left, "{n} more is not listed", "{n} more are not listed", n=grouped(left))
+        order = clauses(order, more)
+    most = phrase(
+        "Found most often: {dimensions} of {sets}.", dimensions=common, sets=grouped(found.count)
+    )
     return figure(
         title,
-        f"Those that go furthest first, then those that touch the fewest dimensions{rest}",
+        order,
         table(
-            "The cheapest sets of steps",
-            [">No.", "Raise", ">Then"],
+            phrase("The cheapest sets of steps"),
+            [phrase(">No."), phrase("Raise"), phrase(">Then")],
             lines,
             "plain sets",
         ),
-        f'<p class="note">Found most often: {escape(common)} of {grouped(found.count)}. '
-        f"{escape(proof_in_words(found))}</p>",
+        f'<p class="note">{escape(f"{most} {proof_in_words(found)}")}</p>',
     )

@@ -7,31 +7,52 @@ import pandas as pd
 from mcanalysis.analysis import Analysis
 from mcanalysis.errors import MethodError
 from mcanalysis.frames import each_row
+from mcanalysis.language import marked, phrase
 from mcanalysis.model import QUADRANTS
 from mcanalysis.swot import SwotEvaluation, SwotPriorities, ife_efe, prioritise_factors
 from mcanalysis.swot.evaluation import AVERAGE
 from mcanalysis.why.claims import Claim
-from mcanalysis.wording import capital, clause, count, counted, listed, lower_first, percent
+from mcanalysis.wording import (
+    capital,
+    cited,
+    clause,
+    clauses,
+    count,
+    decimal,
+    listed,
+    lower_first,
+    percent,
+    percent_to,
+    plural,
+)
 
-PLURAL = {
-    "strength": "strengths",
-    "weakness": "weaknesses",
-    "opportunity": "opportunities",
-    "threat": "threats",
+_GROUP = {
+    "strength": marked("strengths"),
+    "weakness": marked("weaknesses"),
+    "opportunity": marked("opportunities"),
+    "threat": marked("threats"),
 }
 CONSISTENT = 0.1
 """Consistency ratio up to which a judge's comparisons are taken to fit together (Saaty)."""
 
 _POSTURES = {
-    "SO": "Strong inside, well prepared for what lies outside: its strengths can take its "
-    "opportunities",
-    "WO": "Weak inside, well prepared for what lies outside: its opportunities can mend its "
-    "weaknesses",
-    "ST": "Strong inside, badly prepared for what lies outside: its strengths must guard against "
-    "its threats",
-    "WT": "Weak inside, badly prepared for what lies outside: its weaknesses lie open to its "
-    "threats",
-    "average": "Exactly average inside or outside: no direction follows",
+    "SO": marked(
+        "**Strong inside, well prepared for what lies outside: its strengths can take its "
+        "opportunities.**"
+    ),
+    "WO": marked(
+        "**Weak inside, well prepared for what lies outside: its opportunities can mend its "
+        "weaknesses.**"
+    ),
+    "ST": marked(
+        "**Strong inside, badly prepared for what lies outside: its strengths must guard against "
+        "its threats.**"
+    ),
+    "WT": marked(
+        "**Weak inside, badly prepared for what lies outside: its weaknesses lie open to its "
+        "threats.**"
+    ),
+    "average": marked("**Exactly average inside or outside: no direction follows.**"),
 }
 
 
@@ -49,11 +70,11 @@ def the_panel(a: Analysis, judges: int | None = None) -> str:
     -------
     str
     """
-    said = [
-        *([counted(judges, "judge")] if judges is not None else []),
-        *(["invented"] if a.invented else []),
-    ]
-    return f"the panel “{a.panel}”" + (f" ({', '.join(said)})" if said else "")
+    said = [plural(judges, "one judge", "{n} judges")] if judges is not None else []
+    if a.invented:
+        said.append(phrase("invented|judgements"))
+    name = phrase("the panel “{panel}”", panel=a.panel)
+    return f"{name} ({', '.join(said)})" if said else name
 
 
 def was_asked(a: Analysis, topic: str) -> bool:
@@ -99,33 +120,50 @@ def _priority_claim(a: Analysis, found: SwotPriorities) -> Claim:
     coded = a.study.swot_factors.set_index("factor_id")
     first = factors.iloc[0]
     f = coded.loc[first["factor_id"]]
-    who = capital(the_panel(a, len(found.judges)))
-    say = f"{who} gives **{PLURAL[lead]} {percent(groups.iloc[0])}** of all priority"
+    say = phrase(
+        "{panel} gives **{group} {share}** of all priority",
+        panel=capital(the_panel(a, len(found.judges))),
+        group=phrase(_GROUP[lead]),
+        share=percent(groups.iloc[0]),
+    )
     if len(rest):
-        say += f", {listed(f'{PLURAL[str(q)]} {percent(v)}' for q, v in rest.items())}"
-    say += (
-        f". One factor has most, {percent(first['global'])}: "
-        f"{lower_first(clause(str(f['statement'])))}."
+        say += f", {listed(f'{phrase(_GROUP[str(q)])} {percent(v)}' for q, v in rest.items())}"
+    most = phrase(
+        "One factor has most, {share}: {statement}.",
+        share=percent(first["global"]),
+        statement=cited(lower_first(clause(str(f["statement"])))),
     )
+    ordered = factors.rename(columns={"global": "share"}).head(5)
+    order = clauses(*(f"{r.factor_id} {percent_to(r.share, 1)}" for r in each_row(ordered)))
+    value = phrase("Highest: {factors}.", factors=order)
     parts = ", ".join(
-        f"{'groups' if part == 'groups' else PLURAL.get(str(part), 'top factors')} {value:.2f}"
-        for part, value in found.consensus.dropna().items()
+        f"{_part(str(part))} {decimal(agreed)}" for part, agreed in found.consensus.dropna().items()
     )
-    order = "; ".join(
-        f"{r.factor_id} {100 * r.share:.1f}%"
-        for r in each_row(factors.rename(columns={"global": "share"}).head(5))
+    if parts:
+        value += f" {phrase('Agreement of the judges, 0 to 1: {parts}.', parts=parts)}"
+    rows = plural(
+        len(factors),
+        "Judgements of {judges} on the one factor.",
+        "Judgements of {judges} on the {n} factors.",
+        judges=listed(found.judges),
     )
     return Claim(
-        say,
-        f"Highest: {order}." + (f" Agreement of the judges, 0 to 1: {parts}." if parts else ""),
-        "Priority of a factor: that of its group times its own within the group, each the "
-        "geometric mean over the judges; together 100%.",
-        note=" ".join(
-            [f"Judgements of {listed(found.judges)} on the {count(len(factors))} factors.",
-             *found.notes]
+        f"{say}. {most}",
+        value,
+        phrase(
+            "Priority of a factor: that of its group times its own within the group, each the "
+            "geometric mean over the judges; together 100%."
         ),
+        note=" ".join([rows, *found.notes]),
         cites=((str(f["source_id"]), "" if pd.isna(f["locator"]) else str(f["locator"])),),
-    )  # fmt: skip
+    )
+
+
+def _part(part: str) -> str:
+    """Name what the judges compared."""
+    if part == "groups":
+        return phrase("groups|of factors")
+    return phrase(_GROUP[part]) if part in _GROUP else phrase("top factors")
 
 
 def _consistency_claim(found: SwotPriorities) -> Claim | None:
@@ -133,70 +171,115 @@ def _consistency_claim(found: SwotPriorities) -> Claim | None:
     ratio = found.consistency.dropna(subset=["cr"]).groupby("judge_id")["cr"].max()
     if ratio.empty:
         return None
-    over, judges = int((ratio > CONSISTENT).sum()), counted(len(ratio), "judge")
+    over = int((ratio > CONSISTENT).sum())
     if over:
-        verb = "contradicts itself" if over == 1 else "contradict themselves"
-        say = (
-            f"**{capital(count(over))} of {judges} {verb} noticeably** in at least one set of "
-            "comparisons (consistency ratio above 0.10); all answers count."
+        say = plural(
+            over,
+            "**One of {judges} contradicts itself noticeably** in at least one set of comparisons "
+            "(consistency ratio above {limit}); all answers count.",
+            "**{n} of {judges} contradict themselves noticeably** in at least one set of "
+            "comparisons (consistency ratio above {limit}); all answers count.",
+            n=capital(count(over)),
+            judges=plural(len(ratio), "one judge", "{n} judges"),
+            limit=decimal(CONSISTENT),
         )
     else:
-        say = f"**The answers of {judges} fit together** (consistency ratio at most 0.10)."
+        say = plural(
+            len(ratio),
+            "**The answers of one judge fit together** (consistency ratio at most {limit}).",
+            "**The answers of {n} judges fit together** (consistency ratio at most {limit}).",
+            limit=decimal(CONSISTENT),
+        )
+    ratios = ", ".join(f"{j} {decimal(v)}" for j, v in ratio.items())
     return Claim(
         say,
-        "Highest ratio of each: " + ", ".join(f"{j} {v:.2f}" for j, v in ratio.items()) + ".",
-        "How far a judge's pairwise comparisons contradict each other, as a share of what random "
-        "answers would; up to 0.10 counts as consistent (Saaty).",
-        note="Comparisons of the groups, and of the factors within each.",
+        phrase("Highest ratio of each: {ratios}.", ratios=ratios),
+        phrase(
+            "How far a judge's pairwise comparisons contradict each other, as a share of what "
+            "random answers would; up to {limit} counts as consistent (Saaty).",
+            limit=decimal(CONSISTENT),
+        ),
+        note=phrase("Comparisons of the groups, and of the factors within each."),
     )
 
 
 def _position_claim(a: Analysis, found: SwotPriorities) -> Claim:
-    name = a.names.in_sentence(found.system)
-    formula = (
+    formula = phrase(
         "Ratings, from the level held against the other ranked systems. Strength: 4 above their "
         "median, else 3; weakness: 1 below, else 2; opportunity or threat, by the answer that the "
         "level stands for: 1 below, 2 at, 3 above, 4 above and nobody higher. Each times its "
-        "priority as a share of its side; 2.5 is average (David's factor evaluation)."
+        "priority as a share of its side; {average} is average (David's factor evaluation).",
+        average=decimal(AVERAGE, 1),
     )
     try:
         e = ife_efe(a.study, a.evidence, found, a.ranked)
     except MethodError as error:
         return Claim(
-            f"How {name} stands inside and outside cannot be said: too little can be rated.",
-            " ".join(str(error).splitlines()),
+            phrase(
+                "How {system} stands inside and outside cannot be said: too little can be rated.",
+                system=a.names.in_sentence(found.system),
+            ),
+            cited(" ".join(str(error).splitlines())),
             formula,
-            note="The levels on the dimensions of its factors.",
+            note=phrase("The levels on the dimensions of its factors."),
         )
     return _position(a, e, formula)
 
 
 def _position(a: Analysis, e: SwotEvaluation, formula: str) -> Claim:
     p = e.position
-    sides = [f"{100 * s.coverage:.0f}%" for s in (e.inside, e.outside)]
-    if e.sure:
-        sure = "This is sure: no missing rating could change it."
-        if min(e.inside.coverage, e.outside.coverage) > 1 - 1e-9:
-            sure = "Every factor could be rated."
+    if not e.sure:
+        sure = phrase("This is not sure: ratings that are missing could change it.")
+    elif min(e.inside.coverage, e.outside.coverage) > 1 - 1e-9:
+        sure = phrase("Every factor could be rated.")
     else:
-        sure = "This is not sure: ratings that are missing could change it."
-
-    def place(score: float) -> str:
-        return "above" if score > AVERAGE else "below" if score < AVERAGE else "at"
-
+        sure = phrase("This is sure: no missing rating could change it.")
     rows = a.rows(e.system)
     rated = e.factors.dropna(subset=["rating"])["dimension_id"]
     return Claim(
-        f"**{_POSTURES[p.posture]}.** Inside it scores {p.ife:.2f}, {place(p.ife)} the average of "
-        f"2.5 on a scale from 1 to 4; in its answer to what lies outside {p.efe:.2f}, "
-        f"{place(p.efe)} it. {sure}",
-        f"Inside {e.inside.lower:.2f} to {e.inside.upper:.2f}, outside {e.outside.lower:.2f} to "
-        f"{e.outside.upper:.2f} over every missing rating; {sides[0]} and {sides[1]} of the "
-        "priority is rated.",
+        f"{phrase(_POSTURES[p.posture])} {clauses(_inside(p.ife), _outside(p.efe))} {sure}",
+        phrase(
+            "Inside {inside_low} to {inside_high}, outside {outside_low} to {outside_high} over "
+            "every missing rating; {inside_rated} and {outside_rated} of the priority is rated.",
+            inside_low=decimal(e.inside.lower),
+            inside_high=decimal(e.inside.upper),
+            outside_low=decimal(e.outside.lower),
+            outside_high=decimal(e.outside.upper),
+            inside_rated=percent_to(e.inside.coverage, 0),
+            outside_rated=percent_to(e.outside.coverage, 0),
+        ),
         formula,
         rows[rows["dimension_id"].isin(rated)].reset_index(drop=True),
-        "Levels behind the ratings; a gap or a low-confidence level gives none:",
+        phrase("Levels behind the ratings; a gap or a low-confidence level gives none:"),
     )
+
+
+def _inside(score: float) -> str:
+    """Say how a system stands inside, as a clause."""
+    both = {"score": decimal(score), "average": decimal(AVERAGE, 1)}
+    if score > AVERAGE:
+        return phrase(
+            "Inside it scores {score}, above the average of {average} on a scale from 1 to 4",
+            **both,
+        )
+    if score < AVERAGE:
+        return phrase(
+            "Inside it scores {score}, below the average of {average} on a scale from 1 to 4",
+            **both,
+        )
+    return phrase(
+        "Inside it scores {score}, at the average of {average} on a scale from 1 to 4", **both
+    )
+
+
+def _outside(score: float) -> str:
+    """Say how a system answers what lies outside, as a clause after that on the inside."""
+    said = decimal(score)
+    if score > AVERAGE:
+        return phrase("in its answer to what lies outside {score}, above it.", score=said)
+    if score < AVERAGE:
+        return phrase("in its answer to what lies outside {score}, below it.", score=said)
+    return phrase("in its answer to what lies outside {score}, at it.", score=said)
 
 
 def by_priority(frame: pd.DataFrame, found: SwotPriorities | None) -> pd.DataFrame:
@@ -212,7 +295,5 @@ def group_shares(found: SwotPriorities | None) -> dict[str, str]:
     """Return what to add to the head of each quadrant."""
     if found is None:
         return dict.fromkeys(QUADRANTS, "")
-    return {
-        q: f"; {percent(float(found.groups['priority'].get(q, 0.0)))} of priority"
-        for q in QUADRANTS
-    }
+    shares = {q: percent(float(found.groups["priority"].get(q, 0.0))) for q in QUADRANTS}
+    return {q: phrase("{share} of priority", share=share) for q, share in shares.items()}

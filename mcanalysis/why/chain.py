@@ -13,6 +13,7 @@ from mcanalysis.analysis import Analysis, analyse
 from mcanalysis.display import Card, Shown
 from mcanalysis.errors import ParameterError, nearest
 from mcanalysis.frames import each_row
+from mcanalysis.language import phrase
 from mcanalysis.model import Study
 from mcanalysis.why.claims import Claim, benefit_claims, dimension_claims, index_claims
 from mcanalysis.why.findings import is_ranked, system_claims
@@ -168,8 +169,11 @@ def _opinion(a: Analysis) -> str:
     whose = opinion_in_words(a)
     if not whose:
         return ""
-    invented = "Illustrative: the judgements are invented, and may not be quoted. "
-    return f"{invented if a.invented else ''}These figures use {whose}."
+    said = phrase("These figures use {opinion}.", opinion=whose)
+    if not a.invented:
+        return said
+    invented = phrase("Illustrative: the judgements are invented, and may not be quoted.")
+    return f"{invented} {said}"
 
 
 def cited_sources(study: Study, claims: Iterable[Claim]) -> pd.DataFrame:

@@ -14,8 +14,9 @@ from mcanalysis.analysis import Analysis
 from mcanalysis.benefits import held_back_by
 from mcanalysis.compare import peer_range
 from mcanalysis.frames import cell, each_row, row_of
+from mcanalysis.language import phrase
 from mcanalysis.model import ANALYST_JUDGEMENT
-from mcanalysis.wording import capital, counted, listed, percent
+from mcanalysis.wording import capital, cited, count, decimal, listed, percent, plural
 
 _SHOWN = ["system_id", "dimension_id", "year", "level", "confidence", "source_id", "locator"]
 
@@ -60,6 +61,17 @@ class Claim:
         return list(dict.fromkeys([*((str(s), str(loc)) for s, loc in pairs), *self.cites]))
 
 
+def begun(say: str) -> str:
+    """Begin a sentence with a capital letter, behind the mark of emphasis where it begins with one.
+
+    Examples
+    --------
+    >>> begun("**the EU** is ranked."), begun("two are.")
+    ('**The EU** is ranked.', 'Two are.')
+    """
+    return f"**{capital(say[2:])}" if say.startswith("**") else capital(say)
+
+
 def index_claims(a: Analysis, system: str) -> tuple[Claim, ...]:
     """Explain the integration index of a system: its value, or why none is given.
 
@@ -78,40 +90,72 @@ def index_claims(a: Analysis, system: str) -> tuple[Claim, ...]:
     row, rows, name = row_of(a.index, system), a.rows(system), a.names.in_sentence(system)
     n, most = len(a.dimensions), 3 * len(a.dimensions)
     levels = rows["level"].astype(int).tolist()
-    bounds = f"between **{row['lower']:.2f} and {row['upper']:.2f}**"
-    low, gaps = int(row["low_confidence"]), n - len(levels)
+    bounds = {"lower": decimal(row["lower"]), "upper": decimal(row["upper"])}
     if system not in a.ranked:
-        say = (
-            f"Integration index of {name}: anywhere {bounds} on a scale from 0 to 1. The mean "
-            f"over the {counted(len(levels), 'level')} found would mislead and is not used."
+        found = plural(
+            len(levels),
+            "The mean over the one level found would mislead and is not used.",
+            "The mean over the {n} levels found would mislead and is not used.",
         )
+        anywhere = phrase(
+            "Integration index {system.of}: anywhere between **{lower} and {upper}** on a scale "
+            "from 0 to 1.",
+            system=name,
+            **bounds,
+        )
+        say = f"{anywhere} {found}"
     elif row["lower"] == row["upper"]:
-        say = f"Integration index of {name}: **{row['index']:.2f}** on a scale from 0 to 1."
-    else:
-        causes = [
-            *([f"the {counted(gaps, 'gap')} were filled in every possible way"] if gaps else []),
-            *(["the low-confidence levels are off by one"] if low else []),
-        ]
-        say = (
-            f"Integration index of {name}: **{row['index']:.2f}** over the evidence present, on a "
-            f"scale from 0 to 1; {bounds} if {listed(causes)}."
+        say = phrase(
+            "Integration index {system.of}: **{index}** on a scale from 0 to 1.",
+            system=name,
+            index=decimal(row["index"]),
         )
-    formula = (
-        f"Lowest: gaps at 0, low-confidence levels one down, {row['lower'] * most:.0f} / {most}; "
-        f"highest: gaps at 3, low-confidence levels one up, {row['upper'] * most:.0f} / {most}. "
-        "All dimensions count the same here; ranks do not assume this."
+    else:
+        causes = []
+        if n > len(levels):
+            causes.append(
+                plural(
+                    n - len(levels),
+                    "the one gap were filled in every possible way",
+                    "the {n} gaps were filled in every possible way",
+                )
+            )
+        if int(row["low_confidence"]):
+            causes.append(phrase("the low-confidence levels are off by one"))
+        say = phrase(
+            "Integration index {system.of}: **{index}** over the evidence present, on a scale from "
+            "0 to 1; between **{lower} and {upper}** if {causes}.",
+            system=name,
+            index=decimal(row["index"]),
+            causes=listed(causes),
+            **bounds,
+        )
+    formula = phrase(
+        "Lowest: gaps at 0, low-confidence levels one down, {least} / {of}; highest: gaps at 3, "
+        "low-confidence levels one up, {most} / {of}. All dimensions count the same here; ranks do "
+        "not assume this.",
+        least=decimal(row["lower"] * most, 0),
+        most=decimal(row["upper"] * most, 0),
+        of=most,
+    )
+    value = phrase(
+        "{low} to {high}|numbers", low=decimal(row["lower"], 4), high=decimal(row["upper"], 4)
     )
     if system in a.ranked:
         total, top = sum(levels), 3 * len(levels)
-        formula = (
-            "Sum of the levels divided by the highest possible sum, "
-            f"({' + '.join(map(str, levels))}) / (3 × {len(levels)}) = {total} / {top} = "
-            f"{total / top:.4f}. {formula}"
+        quotient = phrase(
+            "Sum of the levels divided by the highest possible sum, {sum} = {quotient}.",
+            sum=f"({' + '.join(map(str, levels))}) / (3 × {len(levels)}) = {total} / {top}",
+            quotient=decimal(total / top, 4),
         )
-    value = f"{row['lower']:.4f} to {row['upper']:.4f}"
-    if system in a.ranked:
-        value = f"{row['index']:.4f}; {value}"
-    note = f"The {counted(len(rows), 'row')} of {name}, newest per dimension."
+        formula = f"{quotient} {formula}"
+        value = f"{decimal(row['index'], 4)}; {value}"
+    note = plural(
+        len(rows),
+        "The one row {system.of}, newest per dimension.",
+        "The {n} rows {system.of}, newest per dimension.",
+        system=name,
+    )
     return (Claim(say, value + ".", formula, rows, note),)
 
 
@@ -128,34 +172,47 @@ def dimension_claims(a: Analysis, system: str, dimension: str) -> tuple[Claim, .
     tuple of Claim
     """
     name, what = a.names.in_sentence(system), a.names.dimension(dimension).inside
-    manual = a.study.dimensions.set_index("dimension_id").loc[dimension]
     level = a.level(system, dimension)
     every = a.study.indicators
     years = every[(every["system_id"] == system) & (every["dimension_id"] == dimension)]
     years = years.sort_values("year", ascending=False)
     if level is None:
         first = Claim(
-            f"No evidence was found for {name} on {what}.",
-            "A gap: not found, which is never level 0.",
-            f"The question: {manual['question']}",
-        )
+            phrase("No evidence was found for {system} on {dimension}.", system=name,
+                   dimension=what),
+            phrase("A gap: not found, which is never level 0."),
+            phrase("The question: {question}", question=a.names.question(dimension)),
+        )  # fmt: skip
     else:
         rows = a.rows(system)
         rows = rows[rows["dimension_id"] == dimension]
+        say = phrase(
+            "{system} stands at **level {level}** of 3 on {dimension}.",
+            system=name,
+            level=level,
+            dimension=what,
+        )
         first = Claim(
-            f"{capital(name)} stands at **level {level}** of 3 on {what}.",
-            str(rows["statement"].iloc[0]),
-            f"Level {level} of the coding manual: {manual[f'level_{level}']}",
+            capital(say),
+            cited(str(rows["statement"].iloc[0])),
+            phrase(
+                "Level {level} of the coding manual: {criterion}",
+                level=level,
+                criterion=a.names.criterion(dimension, level),
+            ),
             rows,
         )
     claims = [first]
     if len(years) > 1:
-        moves = ", ".join(f"{r.year}: level {r.level}" for r in each_row(years.iloc[::-1]))
+        moves = ", ".join(
+            phrase("{year}: level {level}", year=r.year, level=r.level)
+            for r in each_row(years.iloc[::-1])
+        )
         claims.append(
             Claim(
-                f"There is evidence for {counted(len(years), 'year')}; the newest counts.",
+                phrase("There is evidence for {n} years; the newest counts.", n=count(len(years))),
                 moves + ".",
-                " ".join(f"{r.year}: {r.statement}" for r in each_row(years)),
+                " ".join(f"{r.year}: {cited(r.statement)}" for r in each_row(years)),
                 years,
             )
         )
@@ -169,11 +226,19 @@ def dimension_claims(a: Analysis, system: str, dimension: str) -> tuple[Claim, .
         ]
         claims.append(
             Claim(
-                f"Of the {int(peers['count'])} other ranked systems with evidence, "
-                f"{int(peers['at_two'])} are at level 2 or 3; their median is "
-                f"**{peers['median']:g}**.",
-                f"Middle half {peers['lower_quartile']:g} to {peers['upper_quartile']:g}.",
-                "Median and quartiles of the newest levels of the other ranked systems.",
+                phrase(
+                    "Of the {n} other ranked systems with evidence, {high} are at level 2 or 3; "
+                    "their median is **{median}**.",
+                    n=int(peers["count"]),
+                    high=int(peers["at_two"]),
+                    median=decimal(peers["median"], None),
+                ),
+                phrase(
+                    "Middle half {low} to {high}.",
+                    low=decimal(peers["lower_quartile"], None),
+                    high=decimal(peers["upper_quartile"], None),
+                ),
+                phrase("Median and quartiles of the newest levels of the other ranked systems."),
                 others,
             )
         )
@@ -201,14 +266,16 @@ def benefit_claims(a: Analysis, system: str, benefit: str) -> tuple[Claim, ...]:
     label = a.names.benefit(benefit)
     if found.empty or pd.isna(found["realised"].iloc[0]):
         needs = listed(a.names.dimension(d).inside for d in links.index)
-        return (
-            Claim(
-                f"How far “{label}” is realised in {name} cannot be said: it depends on {needs}, "
-                "and none of them has evidence.",
-                "Anything from 0% to 100%.",
-                "Strength-weighted share of the enabling levels that is reached.",
-            ),
+        say = phrase(
+            "How far “{benefit}” is realised {system.within} cannot be said: it depends on "
+            "{dimensions}, and none of them has evidence.",
+            benefit=label,
+            system=name,
+            dimensions=needs,
         )
+        anything = phrase("Anything from {least} to {most}.", least=percent(0), most=percent(1))
+        formula = phrase("Strength-weighted share of the enabling levels that is reached.")
+        return (Claim(say, anything, formula),)
     row = found.iloc[0]
     parts = [
         f"{cell(links, r.dimension_id, 'strength')} × {r.level}/3 ({a.names.short(r.dimension_id)})"
@@ -216,14 +283,28 @@ def benefit_claims(a: Analysis, system: str, benefit: str) -> tuple[Claim, ...]:
     ]
     weight = int(links.loc[known["dimension_id"], "strength"].sum())
     gaps = [a.names.dimension(d).inside for d in links.index if d not in set(known["dimension_id"])]
-    note = f"No evidence on {listed(gaps)}." if gaps else ""
+    note = phrase("No evidence on {dimensions}.", dimensions=listed(gaps)) if gaps else ""
     claims = [
         Claim(
-            f"“{label}” is realised to **{percent(row['realised'])}** in {name}, "
-            f"between {percent(row['lower'])} and {percent(row['upper'])} over gaps and "
-            "low-confidence levels.",
-            f"{row['realised']:.4f}; {row['lower']:.4f} to {row['upper']:.4f}.",
-            f"Strength-weighted mean of the enabling levels: ({' + '.join(parts)}) / {weight}.",
+            phrase(
+                "“{benefit}” is realised to **{share}** {system.within}, between {low} and {high} "
+                "over gaps and low-confidence levels.",
+                benefit=label,
+                share=percent(row["realised"]),
+                system=name,
+                low=percent(row["lower"]),
+                high=percent(row["upper"]),
+            ),
+            phrase(
+                "{value}; {low} to {high}.",
+                value=decimal(row["realised"], 4),
+                low=decimal(row["lower"], 4),
+                high=decimal(row["upper"], 4),
+            ),
+            phrase(
+                "Strength-weighted mean of the enabling levels: {mean}.",
+                mean=f"({' + '.join(parts)}) / {weight}",
+            ),
             known,
             note,
         )
@@ -232,28 +313,47 @@ def benefit_claims(a: Analysis, system: str, benefit: str) -> tuple[Claim, ...]:
     back = back[back["benefit_id"] == benefit]
     if len(back):
         dims = [a.names.dimension(d).inside for d in back["dimension_id"]]
+        missing = listed(
+            phrase(
+                "{dimension}: level {level}, missing {missing}",
+                dimension=a.names.short(r.dimension_id),
+                level=decimal(r.level, None),
+                missing=decimal(r.missing),
+            )
+            for r in each_row(back)
+        )
         claims.append(
             Claim(
-                f"It is held back most by **{listed(dims)}**.",
-                listed(
-                    f"{a.names.short(r.dimension_id)}: level {r.level:g}, missing {r.missing:.2f}"
-                    for r in each_row(back)
-                )
-                + ".",
-                "Largest strength × missing share of the levels.",
+                phrase("It is held back most by **{dimensions}**.", dimensions=listed(dims)),
+                missing + ".",
+                phrase("Largest strength × missing share of the levels."),
                 known[known["dimension_id"].isin(back["dimension_id"])],
             )
         )
+    strengths = listed(
+        phrase(
+            "{dimension} (strength {strength})",
+            dimension=a.names.short(d),
+            strength=cell(links, d, "strength"),
+        )
+        for d in links.index
+    )
     claims.append(
         Claim(
-            f"The benefit depends on {counted(len(links), 'dimension')}.",
-            listed(
-                f"{a.names.short(d)} (strength {cell(links, d, 'strength')})" for d in links.index
-            )
-            + ".",
-            " ".join(f"{a.names.short(d)}: {cell(links, d, 'rationale')}" for d in links.index),
-            note="The links are an analyst's judgement; a source is named where a page shows the "
-            "mechanism at work.",
+            plural(
+                len(links),
+                "The benefit depends on one dimension.",
+                "The benefit depends on {n} dimensions.",
+            ),
+            strengths + ".",
+            " ".join(
+                f"{a.names.short(d)}: {cited(str(cell(links, d, 'rationale')))}"
+                for d in links.index
+            ),
+            note=phrase(
+                "The links are an analyst's judgement; a source is named where a page shows the "
+                "mechanism at work."
+            ),
             cites=tuple((s, "") for s in links["source_id"] if s != ANALYST_JUDGEMENT),
         )
     )

@@ -5,13 +5,45 @@ from __future__ import annotations
 from mcanalysis.analysis import Analysis
 from mcanalysis.compare import where_to_look
 from mcanalysis.frames import cell, each_row
+from mcanalysis.language import marked, phrase
 from mcanalysis.why.claims import Claim
-from mcanalysis.wording import capital, clause, count, counted, listed, lower_first
+from mcanalysis.wording import capital, cited, clause, count, listed, lower_first, plural
 
-_OTHERS_IN_REGION = {
-    "eu": "other EU systems",
-    "ehea-non-eu": "others in the European Higher Education Area outside the EU",
-    "other": "others beyond the European Higher Education Area",
+_CONFIDENCE = {
+    "high": marked("high|confidence"),
+    "medium": marked("medium|confidence"),
+    "low": marked("low|confidence"),
+}
+_DESCRIBES = {
+    "high": marked("The row describes {year} and has high confidence."),
+    "medium": marked("The row describes {year} and has medium confidence."),
+    "low": marked("The row describes {year} and has low confidence."),
+}
+_CLOSED = {
+    "eu": (
+        marked("This is the gap that was closed for most other EU systems ({n} of {of})."),
+        marked("These are the gaps that were closed for most other EU systems ({n} of {of})."),
+    ),
+    "ehea-non-eu": (
+        marked(
+            "This is the gap that was closed for most others in the European Higher Education Area "
+            "outside the EU ({n} of {of})."
+        ),
+        marked(
+            "These are the gaps that were closed for most others in the European Higher Education "
+            "Area outside the EU ({n} of {of})."
+        ),
+    ),
+    "other": (
+        marked(
+            "This is the gap that was closed for most others beyond the European Higher Education "
+            "Area ({n} of {of})."
+        ),
+        marked(
+            "These are the gaps that were closed for most others beyond the European Higher "
+            "Education Area ({n} of {of})."
+        ),
+    ),
 }
 
 
@@ -35,25 +67,50 @@ def thin_claims(a: Analysis, system: str) -> tuple[Claim, ...]:
 
 def _too_little(a: Analysis, system: str) -> Claim:
     rows, n = a.rows(system), len(a.dimensions)
-    name = a.names.in_sentence(system)
     factors = int((a.study.swot_factors["system_id"] == system).sum())
+    on_board = plural(factors, "one SWOT factor", "{n} SWOT factors", "no SWOT factors")
     if rows.empty:
-        say = (
-            f"For {a.names.full(system)} no level has been coded: it is here for its "
-            f"**{counted(factors, 'SWOT factor')}** only."
+        say = plural(
+            factors,
+            "For {system} no level has been coded: it is here for its **one SWOT factor** only.",
+            "For {system} no level has been coded: it is here for its **{n} SWOT factors** only.",
+            "For {system} no level has been coded: it is here for its **no SWOT factors** only.",
+            system=a.names.full(system),
         )
     else:
-        say = (
-            f"For {name} evidence was found on **{count(len(rows))} of {n} dimensions**. That is "
-            "too little to rank the system"
+        say = plural(
+            len(rows),
+            "For {system} evidence was found on **one of {total} dimensions**.",
+            "For {system} evidence was found on **{n} of {total} dimensions**.",
+            system=a.names.in_sentence(system),
+            total=n,
         )
-        say += " or to say for whom microcredentials work there." if len(rows) < 5 else "."
+        say += " " + (
+            phrase(
+                "That is too little to rank the system or to say for whom microcredentials work "
+                "there."
+            )
+            if len(rows) < 5
+            else phrase("That is too little to rank the system.")
+        )
     return Claim(
         say,
-        f"{len(rows)} of {n}; {a.ranking.min_dimensions} are needed to be ranked.",
-        "Count of dimensions with at least one row.",
+        phrase(
+            "{n} of {total}; {least} are needed to be ranked.",
+            n=len(rows),
+            total=n,
+            least=a.ranking.min_dimensions,
+        ),
+        phrase("Count of dimensions with at least one row."),
         rows,
-        f"{capital(counted(len(rows), 'row'))} of evidence and {counted(factors, 'SWOT factor')}.",
+        plural(
+            len(rows),
+            "One row of evidence and {factors}.",
+            "{n} rows of evidence and {factors}.",
+            "No rows of evidence and {factors}.",
+            n=capital(count(len(rows))),
+            factors=on_board,
+        ),
     )
 
 
@@ -63,27 +120,35 @@ def _known(a: Analysis, system: str) -> Claim | None:
         return None
     if len(rows) == 1:
         row = rows.iloc[0]
-        say = (
-            f"**What is known:** {lower_first(clause(row['statement']))} (level {row['level']} of "
-            f"3 on {a.names.dimension(row['dimension_id']).inside}). The row describes "
-            f"{row['year']} and has {row['confidence']} confidence."
+        what = phrase(
+            "**What is known:** {statement} (level {level} of 3 on {dimension}).",
+            statement=cited(lower_first(clause(row["statement"]))),
+            level=row["level"],
+            dimension=a.names.dimension(row["dimension_id"]).inside,
         )
+        say = f"{what} {phrase(_DESCRIBES[row['confidence']], year=row['year'])}"
     else:
         parts = []
         for level in sorted(rows["level"].unique(), reverse=True):
             dims = rows.loc[rows["level"] == level, "dimension_id"]
-            parts.append(f"level {level} on {listed(a.names.dimension(d).inside for d in dims)}")
-        say = f"**What is known:** {'; '.join(parts)}."
+            parts.append(
+                phrase(
+                    "level {level} on {dimensions}",
+                    level=level,
+                    dimensions=listed(a.names.dimension(d).inside for d in dims),
+                )
+            )
+        say = phrase("**What is known:** {levels}.", levels="; ".join(parts))
+    newest = "; ".join(
+        f"{a.names.short(r.dimension_id)} {r.level} ({r.year}, {phrase(_CONFIDENCE[r.confidence])})"
+        for r in each_row(rows)
+    )
     return Claim(
         say,
-        "; ".join(
-            f"{a.names.short(r.dimension_id)} {r.level} ({r.year}, {r.confidence})"
-            for r in each_row(rows)
-        )
-        + ".",
-        "The newest row of each dimension; levels 0 to 3 of the coding manual.",
+        newest + ".",
+        phrase("The newest row of each dimension; levels 0 to 3 of the coding manual."),
         rows,
-        more=("Every dimension", "#where-it-stands"),
+        more=(phrase("Every dimension"), "#where-it-stands"),
     )
 
 
@@ -96,11 +161,16 @@ def _not_known(a: Analysis, system: str) -> Claim | None:
     if not gaps:
         return None
     named = listed(a.names.dimension(d).inside for d in gaps)
-    what = f"everything else, namely {named}" if len(gaps) < len(a.dimensions) else named
+    if len(gaps) < len(a.dimensions):
+        say = phrase(
+            "**What is not known:** everything else, namely {dimensions}.", dimensions=named
+        )
+    else:
+        say = phrase("**What is not known:** {dimensions}.", dimensions=named)
     return Claim(
-        f"**What is not known:** {what}.",
-        f"{len(gaps)} of {len(a.dimensions)} dimensions.",
-        "Dimensions without a row. A gap means “not found”, never level 0.",
+        say,
+        phrase("{n} of {total} dimensions.", n=len(gaps), total=len(a.dimensions)),
+        phrase("Dimensions without a row. A gap means “not found”, never level 0."),
     )
 
 
@@ -110,18 +180,20 @@ def _look_first(a: Analysis, system: str) -> Claim | None:
     if look.empty:
         return None
     region = cell(a.study.systems.set_index("system_id"), system, "region")
-    others, of = _OTHERS_IN_REGION[str(region)], int(look["of"].iloc[0])
-    named = listed(a.names.dimension(d).inside for d in look.index)
-    this, was = ("This is the gap", "was") if len(look) == 1 else ("These are the gaps", "were")
-    say = (
-        f"**Where to look first:** {named}. {this} that {was} closed for most {others} "
-        f"({listed(str(c) for c in look['closed'])} of {of})."
+    one, many = _CLOSED[str(region)]
+    of = int(look["of"].iloc[0])
+    where = phrase(
+        "**Where to look first:** {dimensions}.",
+        dimensions=listed(a.names.dimension(d).inside for d in look.index),
+    )
+    closed = phrase(
+        one if len(look) == 1 else many, n=listed(str(c) for c in look["closed"]), of=of
     )
     value = "; ".join(f"{a.names.dimension(str(d))} {c}" for d, c in look["closed"].items())
     return Claim(
-        say,
+        f"{where} {closed}",
         value + ".",
-        "Number of other systems of its region with evidence on the dimension.",
-        note=f"Newest rows of {of} other systems of the region.",
-        more=("Where to look", "#where-to-look"),
+        phrase("Number of other systems of its region with evidence on the dimension."),
+        note=phrase("Newest rows of {n} other systems of the region.", n=of),
+        more=(phrase("Where to look"), "#where-to-look"),
     )

@@ -12,12 +12,21 @@ from mcanalysis.change import CAUSES, apply_scenario, scenario_rows
 from mcanalysis.editions import Changes, compare_editions
 from mcanalysis.editions.sentences import parts_in_tenths
 from mcanalysis.frames import each_row
+from mcanalysis.language import marked, phrase
 from mcanalysis.swot import hold_against
-from mcanalysis.wording import counted, listed, listed_some, ordinal
+from mcanalysis.wording import count, listed, listed_some, ordinal
 
 _CELL = ["system_id", "dimension_id"]
 _LABEL = "illustrative"
 """What the note of an assumption begins with that nobody proposes."""
+_SUGGESTED = {
+    ("appeared", "strength"): marked("a strength in {dimension}"),
+    ("appeared", "weakness"): marked("a weakness in {dimension}"),
+    ("disappeared", "strength"): marked("no longer a strength in {dimension}"),
+    ("disappeared", "weakness"): marked("no longer a weakness in {dimension}"),
+    ("turned", "strength"): marked("a strength in {dimension} instead of the opposite"),
+    ("turned", "weakness"): marked("a weakness in {dimension} instead of the opposite"),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,11 +158,19 @@ def assumed_in_words(w: WhatIf) -> str:
     """
     live, names = w.live, w.now.names
     dimensions, levels = live["dimension_id"].unique(), live["level"].unique()
-    what = f"level {levels[0]}" if len(levels) == 1 else "other levels"
     on = listed_some([names.dimension(d).inside for d in dimensions], 2)
     systems = live["system_id"].unique()
-    where = listed(names.in_sentence(s) for s in systems)
-    return f"{what} on {on} in {where if len(systems) < 4 else counted(len(systems), 'system')}"
+    if len(systems) == 1:
+        where = names.in_sentence(systems[0]).within
+    elif len(systems) < 4:
+        where = phrase("in {systems}", systems=listed(names.in_sentence(s) for s in systems))
+    else:
+        where = phrase("in {n} systems", n=count(len(systems)))
+    if len(levels) == 1:
+        return phrase(
+            "level {level} on {dimensions} {where}", level=levels[0], dimensions=on, where=where
+        )
+    return phrase("other levels on {dimensions} {where}", dimensions=on, where=where)
 
 
 def evidence_on(w: WhatIf, cells: pd.DataFrame) -> pd.DataFrame:
@@ -189,7 +206,9 @@ def place_in_words(best: int, worst: int) -> str:
     >>> place_in_words(2, 18), place_in_words(1, 1)
     ('2nd to 18th', '1st')
     """
-    return ordinal(best) if best == worst else f"{ordinal(best)} to {ordinal(worst)}"
+    if best == worst:
+        return ordinal(best)
+    return phrase("{best} to {worst}|ranks", best=ordinal(best), worst=ordinal(worst))
 
 
 def gains(w: WhatIf) -> pd.Series:
@@ -231,9 +250,4 @@ def suggested(w: WhatIf) -> Iterator[tuple[str, str, str, pd.DataFrame]]:
 
 def suggestion_in_words(w: WhatIf, kind: str, quadrant: str, dimension: str) -> str:
     """Say what the indicators suggest then."""
-    what = f"{quadrant} in {w.now.names.dimension(dimension).inside}"
-    return {
-        "appeared": f"a {what}",
-        "disappeared": f"no longer a {what}",
-        "turned": f"a {what} instead of the opposite",
-    }[kind]
+    return phrase(_SUGGESTED[kind, quadrant], dimension=w.now.names.dimension(dimension).inside)

@@ -8,9 +8,19 @@ from mcanalysis.analysis import Analysis
 from mcanalysis.change import SmallestChanges, Target, smallest_changes
 from mcanalysis.errors import ParameterError
 from mcanalysis.frames import cell, each_row
+from mcanalysis.language import phrase
 from mcanalysis.robustness.priorities import central_priorities
-from mcanalysis.why.claims import Claim
-from mcanalysis.wording import capital, count, grouped, listed, ordinal, percent
+from mcanalysis.why.claims import Claim, begun
+from mcanalysis.wording import (
+    capital,
+    count,
+    decimal,
+    grouped,
+    listed,
+    ordinal,
+    percent,
+    plural,
+)
 
 
 def make_target(
@@ -78,17 +88,24 @@ def cannot_aim(a: Analysis, system: str, target: Target) -> str:
     a.check_system(system)
     name = a.names.in_sentence(system)
     if system not in a.evidence.levels.index:
-        return f"No level of {name} is coded, so that no step can be named."
+        return phrase("No level {system.of} is coded, so that no step can be named.", system=name)
     if target.kind == "rank" and system not in a.ranked:
-        return (
-            f"{capital(name)} is not ranked: there is evidence on {len(a.rows(system))} of "
-            f"{len(a.dimensions)} dimensions, and {a.ranking.min_dimensions} are needed."
+        said = phrase(
+            "{system} is not ranked: there is evidence on {n} of {total} dimensions, and {least} "
+            "are needed.",
+            system=name,
+            n=len(a.rows(system)),
+            total=len(a.dimensions),
+            least=a.ranking.min_dimensions,
         )
+        return capital(said)
     if target.kind == "realised":
         for table, key in ((a.benefits, "benefit_id"), (a.groups, "stakeholder_id")):
             mine = table[(table["system_id"] == system) & (table[key] == target.of)]
             if mine["realised"].isna().any():
-                return f"Nothing that this target depends on is coded for {name}."
+                return phrase(
+                    "Nothing that this target depends on is coded for {system}.", system=name
+                )
     return ""
 
 
@@ -150,14 +167,26 @@ def target_in_words(a: Analysis, target: Target) -> str:
     '50% of what the benefits of learners depend on'
     """
     if target.kind == "rank":
-        of = f" of {len(a.ranked)}" if target.value <= len(a.ranked) else ""
-        return f"rank {target.value:g}{of}{' or better' if target.value > 1 else ''}"
+        rank = decimal(target.value, None)
+        if target.value > len(a.ranked):
+            return phrase("rank {rank} or better", rank=rank)
+        if target.value > 1:
+            return phrase("rank {rank} of {n} or better", rank=rank, n=len(a.ranked))
+        return phrase("rank {rank} of {n}", rank=rank, n=len(a.ranked))
     if target.kind == "index":
-        return f"an integration index of {target.value:.2f}"
+        return phrase("an integration index of {index}", index=decimal(target.value))
+    share = percent(target.value)
     if target.of in set(a.study.benefits["benefit_id"]):
-        return f"{percent(target.value)} of what “{a.names.benefit(str(target.of))}” depends on"
-    who = a.names.stakeholder(str(target.of)).inside
-    return f"{percent(target.value)} of what the benefits of {who} depend on"
+        return phrase(
+            "{share} of what “{benefit}” depends on",
+            share=share,
+            benefit=a.names.benefit(str(target.of)),
+        )
+    return phrase(
+        "{share} of what the benefits of {group} depend on",
+        share=share,
+        group=a.names.stakeholder(str(target.of)).inside,
+    )
 
 
 def reached_in_words(target: Target, value: float) -> str:
@@ -170,14 +199,19 @@ def reached_in_words(target: Target, value: float) -> str:
     """
     if target.kind == "rank":
         return ordinal(int(value))
-    return f"{value:.2f}" if target.kind == "index" else percent(value)
+    return decimal(value) if target.kind == "index" else percent(value)
 
 
 def set_in_words(a: Analysis, found: SmallestChanges, number: int) -> str:
     """Say what one of the cheapest sets changes."""
     some = found.sets[found.sets["number"] == number]
     return listed(
-        f"{a.names.dimension(s.dimension_id).inside} from level {s.coded} to {s.level}"
+        phrase(
+            "{dimension} from level {before} to {after}",
+            dimension=a.names.dimension(s.dimension_id).inside,
+            before=s.coded,
+            after=s.level,
+        )
         for s in each_row(some)
     )
 
@@ -185,17 +219,19 @@ def set_in_words(a: Analysis, found: SmallestChanges, number: int) -> str:
 def proof_in_words(found: SmallestChanges) -> str:
     """Say why there is no cheaper way."""
     if found.status == "out of reach":
-        return (
+        return phrase(
             "Level 3 on every dimension with evidence was tried: no other set of steps goes "
             "further."
         )
     if found.tried <= 1:
-        return "Nothing is cheaper but to change nothing, which is not enough."
-    fewer = int(found.cost) - 1
-    steps = f"{count(fewer)} {'step' if fewer == 1 else 'steps'}"
-    return (
-        f"All {grouped(found.tried)} sets of at most {steps} were tried, on the dimensions that "
-        "this target depends on: none reaches it."
+        return phrase("Nothing is cheaper but to change nothing, which is not enough.")
+    return plural(
+        int(found.cost) - 1,
+        "All {sets} sets of at most one step were tried, on the dimensions that this target "
+        "depends on: none reaches it.",
+        "All {sets} sets of at most {n} steps were tried, on the dimensions that this target "
+        "depends on: none reaches it.",
+        sets=grouped(found.tried),
     )
 
 
@@ -223,55 +259,100 @@ def target_claim(a: Analysis, found: SmallestChanges) -> Claim:
     name, target = a.names.in_sentence(found.system), found.target
     goal = target_in_words(a, target)
     now = reached_in_words(target, found.now)
-    n = int(found.cost) if found.status == "reachable" else 0
-    steps = f"{count(n)} {'step' if n == 1 else 'steps'}"
-    has = "is" if target.kind == "rank" else "has"
+    fields = {"system": name, "goal": goal, "now": now}
+    is_rank = target.kind == "rank"
     if found.status == "there":
-        say = f"**{capital(name)} is there already**: the target is {goal}, and it {has} {now}."
-    elif found.status == "out of reach":
-        best = reached_in_words(target, found.best)
         say = (
-            f"**{capital(name)} cannot reach {goal}** by levels alone: with level 3 on every "
-            f"dimension with evidence it would {'be' if has == 'is' else 'have'} {best}, now it "
-            f"{has} {now}."
+            phrase(
+                "**{system} is there already**: the target is {goal}, and it is {now}.", **fields
+            )
+            if is_rank
+            else phrase(
+                "**{system} is there already**: the target is {goal}, and it has {now}.", **fields
+            )
+        )
+    elif found.status == "out of reach":
+        fields["best"] = reached_in_words(target, found.best)
+        say = (
+            phrase(
+                "**{system} cannot reach {goal}** by levels alone: with level 3 on every dimension "
+                "with evidence it would be {best}, now it is {now}.",
+                **fields,
+            )
+            if is_rank
+            else phrase(
+                "**{system} cannot reach {goal}** by levels alone: with level 3 on every dimension "
+                "with evidence it would have {best}, now it has {now}.",
+                **fields,
+            )
         )
     else:
-        one = found.count == 1
-        must = [a.names.dimension(str(d)).inside for d in found.share[found.share == 1].index]
-        say = (
-            f"**{capital(name)} reaches {goal} with {steps}**: {set_in_words(a, found, 1)}. "
-            + (
-                f"No other set of {steps} does."
-                if one
-                else f"{capital(count(found.count))} sets of {steps} do"
-                + (f"; {listed(must)} {'is' if len(must) == 1 else 'are'} in each." if must else
-                   "; no dimension is in all of them.")
-            )
-        )  # fmt: skip
-    value = f"Now {now}; at best {reached_in_words(target, found.best)}."
+        say = plural(
+            int(found.cost),
+            "**{system} reaches {goal} with one step**: {steps}.",
+            "**{system} reaches {goal} with {n} steps**: {steps}.",
+            system=name,
+            goal=goal,
+            steps=set_in_words(a, found, 1),
+        )
+        say = f"{say} {_other_sets(a, found)}"
+    say = begun(say)
+    value = phrase("Now {now}; at best {best}.", now=now, best=reached_in_words(target, found.best))
     if len(found.sets):
         reached = float(cell(found.sets, found.sets.index[0], "reached"))
-        value = f"Now {now}, then {reached_in_words(target, reached)}. {proof_in_words(found)}"
+        value = phrase("Now {now}, then {then}.", now=now, then=reached_in_words(target, reached))
+        value += f" {proof_in_words(found)}"
     elif found.status == "out of reach":
         value += f" {proof_in_words(found)}"
     return Claim(say, value, _formula(a, target), _rows(a, found), _gaps(a, found))
 
 
+def _other_sets(a: Analysis, found: SmallestChanges) -> str:
+    """Say how many sets of steps cost no more, and what is in all of them."""
+    n = int(found.cost)
+    if found.count == 1:
+        return plural(n, "No other set of one step does.", "No other set of {n} steps does.")
+    said = plural(
+        n,
+        "{sets} sets of one step do",
+        "{sets} sets of {n} steps do",
+        sets=count(found.count),
+    )
+    must = [a.names.dimension(str(d)).inside for d in found.share[found.share == 1].index]
+    if must:
+        common = plural(
+            len(must),
+            "{dimensions} is in each",
+            "{dimensions} are in each",
+            dimensions=listed(must),
+        )
+    else:
+        common = phrase("no dimension is in all of them")
+    return f"{capital(said)}; {common}."
+
+
 def _formula(a: Analysis, target: Target) -> str:
     if target.kind == "realised":
-        how = (
+        how = phrase(
             "A benefit is realised to the share of its enabling levels that is reached, weighted "
             "by strength 1 to 3; a group has the mean of its benefits."
         )
     else:
-        whose = {True: "equal weights", False: "the panel's weights"}[a.judged is None]
-        if a.judged is None and a.ranking.weights is not None:
-            whose = "weights that stand for the order of importance"
-        how = (
-            f"Integration index: mean of level / 3 over the dimensions with evidence, {whose}"
-            f"{'; systems with the same index share the better rank' * (target.kind == 'rank')}."
+        if a.judged is not None:
+            whose = phrase("the panel's weights")
+        elif a.ranking.weights is not None:
+            whose = phrase("weights that stand for the order of importance")
+        else:
+            whose = phrase("equal weights")
+        how = phrase(
+            "Integration index: mean of level / 3 over the dimensions with evidence, {weights}",
+            weights=whose,
         )
-    return f"{how} Every step of one level costs the same; the other systems stay as they are."
+        if target.kind == "rank":
+            how += f"; {phrase('systems with the same index share the better rank')}"
+        how += "."
+    same = phrase("Every step of one level costs the same; the other systems stay as they are.")
+    return f"{how} {same}"
 
 
 def _rows(a: Analysis, found: SmallestChanges) -> pd.DataFrame:
@@ -282,10 +363,12 @@ def _rows(a: Analysis, found: SmallestChanges) -> pd.DataFrame:
 def _gaps(a: Analysis, found: SmallestChanges) -> str:
     name = a.names.in_sentence(found.system)
     gaps = listed(a.names.dimension(d).inside for d in found.gaps)
-    said = f"No evidence on {gaps}: neither counted nor raised. " if gaps else ""
     what = (
-        f"Levels of {name} that one of the cheapest sets raises:"
+        phrase("Levels {system.of} that one of the cheapest sets raises:", system=name)
         if len(found.share)
-        else f"Levels of {name}:"
+        else phrase("Levels {system.of}:", system=name)
     )
-    return said + what
+    if not gaps:
+        return what
+    none = phrase("No evidence on {dimensions}: neither counted nor raised.", dimensions=gaps)
+    return f"{none} {what}"

@@ -11,10 +11,12 @@ from uuid import UUID
 import pandas as pd
 import pytest
 
+from mcanalysis import language
 from mcanalysis.errors import DataError
+from mcanalysis.language import speaking
 from mcanalysis.report import following
 from mcanalysis.report.following import FIRST, NONE, STATE, News, follow
-from mcanalysis.report.news import newest_change, render_changes, render_feed
+from mcanalysis.report.news import last_changes, newest_change, render_changes, render_feed
 from mcanalysis.study import read_study
 
 PAGES = ["country/NA", "country/DE", "comparison/comparison"]
@@ -37,6 +39,14 @@ def run(folder: Path, tmp_path: Path):
         return follow(tmp_path / "out", small, digests, pages, done, failing, at, usual)
 
     return once
+
+
+@pytest.fixture
+def words(monkeypatch) -> dict[str, str]:
+    """A table of words of our own, for every language but English."""
+    own: dict[str, str] = {}
+    monkeypatch.setattr(language, "words", lambda _: own)
+    return own
 
 
 def edit(folder: Path, table: str, old: str, new: str) -> None:
@@ -317,3 +327,57 @@ def test_dates_of_several_quiet_days_are_told_as_a_span(run, read):
     html = render_changes(run(), LINKS, "2026-03-12")
     assert re.search("13 March 2026 to 14 March 2026: no conclusion changed", html)
     assert "Two runs in a row, the last at 05:00." in html
+
+
+def test_the_page_of_each_language_reads_in_it_and_marks_the_evidence(told, read, words):
+    words["{system}, SWOT factors: {changes}."] = "{system}, SWOT-Faktoren: {changes}."
+    words["one conclusion changed"] = "eine Schlussfolgerung anders"
+    with speaking("de"):
+        html = render_changes(told, LINKS, "2026-03-12", root="../")
+    assert "13. März 2026: eine Schlussfolgerung anders" in html
+    assert '<span lang="en">A &lt;b&gt;bold&lt;/b&gt; &amp; new one.</span>' in html
+    assert 'href="../changes.xml"' in html
+
+
+def test_what_a_run_says_in_other_languages_is_kept_with_it(run, folder, words):
+    words["{system}, SWOT factors: {changes}."] = "{system}, SWOT-Faktoren: {changes}."
+    words["one added"] = "einer neu"
+    run()
+    add_factor(folder)
+    with speaking("de"):  # whatever is spoken, the record itself is English
+        news = run()
+    assert news.said == "One conclusion changed."
+    assert news.as_dict()["conclusions"][0]["said"] == "Germany, SWOT factors: one added."
+    assert "translated" not in news.as_dict()
+    feed = render_feed(news)
+    with speaking("de"):
+        assert "Germany, SWOT-Faktoren: einer neu." in render_changes(news, LINKS, "2026-03-12")
+        assert render_feed(news) == feed
+
+
+def test_a_run_of_the_time_before_languages_keeps_its_english_words_marked(told):
+    old = replace(told, history=[
+        {k: v for k, v in run.items() if k not in ("translated", "moved")} for run in told.history
+    ])  # fmt: skip
+    assert render_changes(old, LINKS, "2026-03-12") == render_changes(told, LINKS, "2026-03-12")
+    with speaking("de"):
+        html = render_changes(old, LINKS, "2026-03-12")
+    assert '<span lang="en">Germany, SWOT factors: one added.</span>' in html
+
+
+def test_a_system_has_an_anchor_at_the_newest_conclusion_about_it(run, folder, read):
+    run()
+    assert last_changes(run()) == {}
+    add_factor(folder)
+    run()
+    add_factor(folder, "de-s3", "A third.")
+    told = run()
+    assert last_changes(told) == {"DE": told.history[0]["at"]}
+    html = render_changes(told, LINKS, "2026-03-12")
+    assert read(html).ids.count("DE") == 1
+    assert html.index('<span id="DE">') < html.index("A third.") < html.index("Another strength.")
+    unnamed = [
+        {**h, "conclusions": [{**c, "systems": []} for c in h.get("conclusions", ())]}
+        for h in told.history
+    ]
+    assert last_changes(replace(told, history=unnamed)) == {}

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from mcanalysis import analyse
+from mcanalysis.language import speaking
 from mcanalysis.markup import plain
 from mcanalysis.robustness import rank_drivers, rank_if_confirmed
-from mcanalysis.tables import certainty, glance, in_short
+from mcanalysis.tables import benefits_table, certainty, glance, in_short
 from mcanalysis.why import system_claims
 
 
@@ -102,3 +105,44 @@ def test_how_sure_warns_of_a_single_weak_fact(a):
 
 def test_the_factors_of_the_european_level_stand_for_themselves(a):
     assert "its factors stand for themselves" in certainty(a, "EU").text
+
+
+def test_a_ranked_system_without_a_level_that_benefits_depend_on_says_so(study):
+    """Of Bosnia and Herzegovina and of Bulgaria nothing is known that one group's benefits need."""
+    one = analyse(study, min_dimensions=1, draws=300)
+    unknown = one.groups[one.groups["realised"].isna()]
+    assert set(unknown["system_id"]) == {"BA", "BG"}
+    for system in ("BA", "BG"):
+        text = " ".join(plain(glance(one, system).html).split())
+        assert "– not known" in text.partition("For whom it works")[2]
+        assert benefits_table(one, system).text.endswith("; of one group nothing is known")
+
+
+def test_a_ranked_system_of_whose_benefits_nothing_is_known_says_so(study):
+    one = analyse(study, min_dimensions=1, draws=300)
+    bare = replace(one, groups=one.groups.assign(realised=float("nan")))
+    text = " ".join(plain(glance(bare, "DE").html).split())
+    assert "Not known no level that a benefit depends on has been coded" in text
+    assert benefits_table(bare, "DE").text == "No level that a benefit depends on is known"
+    none = replace(one, groups=one.groups.iloc[:0])
+    assert "None the study names no benefit" in " ".join(plain(glance(none, "DE").html).split())
+
+
+def test_the_figures_of_the_head_are_set_apart_in_every_language(a):
+    with speaking("de"):
+        html = glance(a, "DE").html
+    assert "0,33" not in html
+    assert html.count("<dt>") == html.count("<dd>") == 4
+    assert "**" not in html
+
+
+def test_one_low_confidence_level_is_spoken_of_as_one(a):
+    said = " ".join(plain(glance(a, "DE").html).split())
+    assert "dimensions, three with low confidence" in said
+    rows = a.evidence.rows
+    low = rows[(rows["system_id"] == "DE") & (rows["confidence"] == "low")].index
+    fewer = a.evidence.rows.assign(
+        confidence=rows["confidence"].where(~rows.index.isin(low[1:]), "high")
+    )
+    less = replace(a, evidence=replace(a.evidence, rows=fewer))
+    assert "dimensions, one with low confidence" in " ".join(plain(glance(less, "DE").html).split())

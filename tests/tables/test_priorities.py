@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import re
 
+from mcanalysis.language import speaking
 from mcanalysis.tables import priorities
 from mcanalysis.tables.priorities import TOP, presets
 
@@ -51,6 +52,18 @@ def test_beside_each_place_stands_the_interval_over_all_weightings(a):
     html = priorities(a).html
     for r in a.ranking.table.itertuples():
         assert f"{r.best_rank:g}–{r.worst_rank:g}</td>" in html
+
+
+def test_numbers_and_what_the_script_says_are_in_the_language_of_the_page(a):
+    with speaking("fr"):
+        html = priorities(a).html
+    data = json.loads(re.search(r'id="live-data">(.*?)</script>', html, flags=re.S)[1])
+    assert data["says"]["percent"] == "{n}\u202f%"
+    assert data["says"]["point"] == ","
+    assert re.search(r"<output>9\u202f%</output>", html)
+    first = a.ranking.table["index"].max()
+    assert f">{first:.2f}<".replace(".", ",") in html
+    assert not re.search(r">\d\.\d", html)
 
 
 def test_the_script_gets_the_levels_and_gaps_as_gaps(a):

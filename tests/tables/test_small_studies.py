@@ -25,7 +25,7 @@ def calls(a) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """Go through every table and chart of an analysis with every system or group."""
     for module in (tables, charts):
         for name in module.__all__:
-            if name in {"Chart", "suppose"}:
+            if name in {"Chart", "hear", "suppose"}:
                 continue
             wants = inspect.signature(getattr(module, name)).parameters
             if next(iter(wants)) != "a":
@@ -127,3 +127,6 @@ def test_with_a_panel_that_judged_little_everything_can_be_shown(small):
         a = analyse(judged, min_dimensions=2, draws=300, panel="p")
         _, refused = tried(a)
         assert refused <= NEED_RANKED
+        heard = tables.hear(a)
+        for name in (name for name in tables.__all__ if name.startswith("panel_")):
+            assert " nan" not in getattr(tables, name)(heard).text, name

@@ -7,9 +7,8 @@
   const sliders = [...live.querySelectorAll("input[type=range]")];
   const starts = [...live.querySelectorAll("[name=preset]")];
   const body = live.querySelector("tbody"), told = document.getElementById("live-said");
-  const KEY = "#priorities=", { lang } = document.documentElement;
-  const percent = new Intl.NumberFormat(lang, { style: "percent" });
-  const digits = new Intl.NumberFormat(lang, { minimumFractionDigits: 2 });
+  const KEY = "#priorities=";
+  const percent = (share) => says.percent.replace("{n}", Math.round(100 * share));
   const values = () => sliders.map((s) => Number(s.value));
 
   function index(levels, weights) {
@@ -24,7 +23,8 @@
   function twoDigits(value) {
     const down = Math.floor(100 * value);
     const half = 100 * value - down;
-    return digits.format((half > 0.5 || (half === 0.5 && down % 2) ? down + 1 : down) / 100);
+    const whole = half > 0.5 || (half === 0.5 && down % 2) ? down + 1 : down;
+    return (whole / 100).toFixed(2).replace(".", says.point);
   }
 
   function order(weights) {
@@ -37,7 +37,7 @@
   function update() {
     const weights = values(), total = weights.reduce((a, b) => a + b, 0);
     sliders.forEach((s, i) => {
-      const share = total ? percent.format(weights[i] / total) : "–";
+      const share = total ? percent(weights[i] / total) : "–";
       s.parentNode.querySelector("output").textContent = share;
       s.setAttribute("aria-valuetext", share);
     });

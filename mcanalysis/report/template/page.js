@@ -10,12 +10,10 @@
   }
 
   // Colours of a specification are those of the light page; each is exchanged for the page's own.
+  // A value that is a colour is one; a text that holds the letters of a colour is a text.
   function themed(text) {
-    for (const [name, light] of Object.entries(COLOURS)) {
-      const now = css("--" + name);
-      if (now) text = text.replaceAll(light, "@@" + name + "@@");
-    }
-    return text.replace(/@@(\w+)@@/g, (_, name) => css("--" + name));
+    const now = new Map(Object.entries(COLOURS).map(([n, light]) => [light, css("--" + n) || light]));
+    return JSON.parse(text, (_, value) => now.get(value) ?? value);
   }
 
   function merged(base, over) {
@@ -29,7 +27,7 @@
 
   function draw(chart, width) {
     chart.width = width;
-    const spec = JSON.parse(themed(chart.text));
+    const spec = themed(chart.text);
     const { tight, narrow, widest } = spec.layout.meta || {};
     let layout = { ...spec.layout, width: Math.min(width, widest || width) };
     if (tight && width < TIGHT) layout = merged(layout, tight);
