@@ -16,6 +16,12 @@ from typing import Any
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/")
 
 
+def _listens(port: int) -> bool:
+    """Tell whether a server answers: its log names the port before it does."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 @contextmanager
 def server(folder: Path, home: Path, *words: str) -> Iterator[str]:
     """Run a Jupyter server in a folder; yield its address."""
@@ -33,7 +39,7 @@ def server(folder: Path, home: Path, *words: str) -> Iterator[str]:
     try:
         for _ in range(300):
             found = _ADDRESS.search(log.read_text(encoding="utf-8"))
-            if found:
+            if found and _listens(int(found[1])):
                 yield f"http://127.0.0.1:{found[1]}"
                 return
             assert process.poll() is None, log.read_text(encoding="utf-8")
