@@ -20,7 +20,7 @@ from mcanalysis.model import Study
 from mcanalysis.robustness import Ranking, Weights, rank_systems
 from mcanalysis.tables.priorities import TOP, presets
 from mcanalysis.tables.robustness import whole
-from mcanalysis.why.sure import exact_to
+from mcanalysis.why.draws import exact_to
 from mcanalysis.wording import (
     capital,
     count,

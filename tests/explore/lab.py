@@ -16,6 +16,12 @@ from typing import Any
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/")
 
 
+def _listens(port: int) -> bool:
+    """Tell whether a server answers: its log names the port before it does."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 @contextmanager
 def server(folder: Path, home: Path, *words: str) -> Iterator[str]:
     """Run a Jupyter server in a folder; yield its address."""
@@ -33,7 +39,7 @@ def server(folder: Path, home: Path, *words: str) -> Iterator[str]:
     try:
         for _ in range(300):
             found = _ADDRESS.search(log.read_text(encoding="utf-8"))
-            if found:
+            if found and _listens(int(found[1])):
                 yield f"http://127.0.0.1:{found[1]}"
                 return
             assert process.poll() is None, log.read_text(encoding="utf-8")
@@ -91,6 +97,16 @@ def opened(page: Any, address: str, path: str) -> None:
 
 
 def run_all(page: Any) -> None:
-    """Run all cells, from the menu as a user does."""
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    """Run all cells, from the menu as a user does; again if the kernel was not there yet."""
+    from playwright.sync_api import TimeoutError as TooLate
+
+    begun = "() => /\\d|\\*/.test(document.querySelector('.jp-InputPrompt')?.innerText || '')"
+    for last in (False, False, True):
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        try:
+            page.wait_for_function(begun, timeout=15_000)
+            return
+        except TooLate:
+            if last:
+                raise
