@@ -116,7 +116,7 @@ def test_what_one_group_alone_thinks_does_not_hold_for_all(study):
 
 def test_the_answers_to_reconsider_bring_the_ratio_down(heard):
     assert (heard.contradictions["cr"] > CONSISTENT).all()
-    last = heard.repairs.groupby(["topic", "judge_id"])["cr_after"].last()
+    last = heard.repairs.groupby(["part", "judge_id"])["cr_after"].last()
     assert (last <= CONSISTENT + 1e-6).all()
     assert len(last) == len(heard.contradictions)
 
