@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import math
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -18,22 +19,23 @@ from mcanalysis.benefits import (
 )
 from mcanalysis.change import changes_over_time
 from mcanalysis.compare import Evidence, integration_index, newest_evidence
+from mcanalysis.display import Card, Shown
 from mcanalysis.errors import ParameterError, nearest
 from mcanalysis.frames import cell
 from mcanalysis.model import TABLES, Study
-from mcanalysis.robustness import Ranking, Replay, rank_systems, replay
+from mcanalysis.robustness import Ranking, Replay, Weights, rank_systems, replay
 from mcanalysis.smaa import VARY
 from mcanalysis.swot import Shared, shared_benefits
 from mcanalysis.weights import PanelWeights, weigh_panel
-from mcanalysis.wording import Names
+from mcanalysis.wording import Names, listed
 
 DIMENSIONS = "dimensions"
 """Topic under which a panel judges the dimensions."""
 _PANEL = TABLES["panels"].column_names
 
 
-@dataclass(frozen=True)
-class Analysis:
+@dataclass(frozen=True, repr=False)
+class Analysis(Shown):
     """A study with its first results; what every page starts from.
 
     Attributes
@@ -176,6 +178,18 @@ class Analysis:
                 f"It knows: {', '.join(known)}."
             )
 
+    def _card(self) -> Card:
+        return Card(
+            f"Analysis as of {self.evidence.as_of}",
+            {
+                "systems with evidence": len(self.evidence.levels),
+                "ranked": f"{len(self.ranked)} ({self.ranking.min_dimensions} dimensions or more)",
+                "panel": self.panel or "none: no opinion counts",
+                "draws": f"{self.ranking.draws}, seed {self.ranking.seed}",
+            },
+            self.ranking.table[["index", "lower", "upper", "best_rank", "worst_rank"]],
+        )
+
 
 def analyse(
     study: Study,
@@ -186,6 +200,7 @@ def analyse(
     seed: int = 1,
     panel: str | None = None,
     order: Sequence[str | Sequence[str]] | None = None,
+    weights: Mapping[str, float] | None = None,
     vary: Collection[str] = VARY,
 ) -> Analysis:
     """Work out what every page starts from.
@@ -206,6 +221,9 @@ def analyse(
     order : sequence of str or of sequences of str, optional
         Order of importance that weights keep, most important dimension first; dimensions of an
         inner sequence have no order among themselves, and those that are not named come last.
+    weights : mapping of str to float, optional
+        How much each dimension counts: these weights, always, divided by their sum; what is not
+        named does not count.
     vary : collection of str
         What is drawn at random, see `rank_systems`.
 
@@ -219,7 +237,8 @@ def analyse(
         If a parameter is out of range for this study, or judgements of the panel contradict each
         other.
     ParameterError
-        If the study has no such panel (names the nearest), or a panel and an order are both given.
+        If the study has no such panel (names the nearest), more than one of panel, order and
+        weights is given, or a weight is no number from 0 on.
 
     Examples
     --------
@@ -231,17 +250,21 @@ def analyse(
     evidence = newest_evidence(study, as_of)
     benefits = realise_benefits(study, evidence)
     judged = _judged(study, panel, list(evidence.levels.columns))
-    if panel is not None and order:
+    said = {"panel": panel is not None, "order": bool(order), "weights": weights is not None}
+    if sum(said.values()) > 1:
+        both = [f'"{name}"' for name, given in said.items() if given]
         raise ParameterError(
-            "Weights cannot follow a panel and an order of importance at once. Leave out one of "
-            '"panel" and "order".'
+            f"Weights cannot follow {listed(both)} at once. Keep one of them and leave out the "
+            "rest."
         )
-    weights = order or None if judged is None else judged.judges
+    known: Weights = order or None if judged is None else judged.judges
+    if weights is not None:
+        known = _as_weights(weights, list(evidence.levels.columns))
     return Analysis(
         study=study,
         evidence=evidence,
         index=integration_index(evidence),
-        ranking=rank_systems(evidence, min_dimensions, draws, seed, weights=weights, vary=vary),
+        ranking=rank_systems(evidence, min_dimensions, draws, seed, weights=known, vary=vary),
         benefits=benefits,
         groups=benefits_by_stakeholder(study, benefits),
         changes=changes_over_time(study, as_of),
@@ -249,6 +272,26 @@ def analyse(
         panel=panel,
         judged=judged,
     )
+
+
+def _as_weights(weights: Mapping[str, float], dimensions: Sequence[str]) -> pd.Series:
+    """Return weights as given by name, together 1, in the order of the dimensions."""
+    unknown = [f'"{d}"{nearest(str(d), dimensions)}' for d in weights if d not in dimensions]
+    if unknown:
+        raise ParameterError(
+            f"weights: no dimension is called {' nor '.join(unknown)}. The study knows: "
+            f"{', '.join(dimensions)}."
+        )
+    wrong = [
+        f'"{d}" is {w!r}'
+        for d, w in weights.items()
+        if isinstance(w, bool) or not isinstance(w, int | float) or not 0 <= w < math.inf
+    ]
+    if wrong or not sum(weights.values()) > 0:
+        found = "; ".join(wrong) or "all are 0"
+        raise ParameterError(f"weights: {found}. Give numbers from 0 on, one of them above 0.")
+    given = pd.Series(weights, dtype=float).reindex(list(dimensions)).fillna(0.0)
+    return given / given.sum()
 
 
 def _judged(study: Study, panel: str | None, dimensions: Sequence[str]) -> PanelWeights | None:

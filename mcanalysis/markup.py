@@ -209,8 +209,36 @@ STYLE_WORDS = re.compile(r'content: "([^"\\]*[a-z][^"\\]*)"')
 """Words in the stylesheet, which are phrases, too."""
 
 
-def alone(b: Block) -> str:
-    """Return a block with its own style and sources, for a notebook."""
+_DARK = "@media screen and (prefers-color-scheme: dark)"
+
+
+def notebook_style() -> str:
+    """Return the stylesheet for blocks in a notebook: inside them only, in the theme of the lab.
+
+    A block is as wide as its cell, not as the screen: what depends on the width asks the block.
+    The lab says its theme on its body; elsewhere the system's preference counts.
+    """
+    return _scoped(stylesheet())
+
+
+@cache
+def _scoped(sheet: str) -> str:
+    light = re.search(r":root \{(.*?)\n\}", sheet, re.S)
+    dark = re.search(re.escape(_DARK) + r" \{\s*:root \{(.*?)\}", sheet, re.S)
+    assert light
+    assert dark
+    sheet = re.sub(r"@media (?:screen and )?\((min|max)-width", r"@container (\1-width", sheet)
+    themes = "".join(
+        f'[data-jp-theme-light="{is_light}"] .mca {{{found[1]} color-scheme: {word};}}'
+        for is_light, word, found in (("true", "light", light), ("false", "dark", dark))
+    )
+    # Inside a scope a selector starts below its root, which only :scope names.
+    sheet = re.sub(r":root|\.mca\b", ":scope", sheet)
+    return f"@scope (.mca) {{{sheet}}}{themes}"
+
+
+def with_sources(b: Block) -> str:
+    """Return the markup of a block with its sources numbered and listed under it."""
     cited: dict[str, list[str]] = {}
     html = settled(from_root(number_sources(b.html, cited), "../reports/"))
     # Several blocks stand in one notebook: each numbers its own sources.
@@ -218,9 +246,15 @@ def alone(b: Block) -> str:
     html = re.sub(r'(href="#)(s\d+")', rf"\g<1>{prefix}\g<2>", html)
     notes = source_list(cited, b.sources).replace('id="s', f'id="{prefix}s') if cited else ""
     if notes:
-        notes = f"<details><summary>{phrase('Sources')}</summary>{settled(notes)}</details>"
-    style = stylesheet().replace(":root", ":scope")
-    return f'<div class="mca"><style>@scope (.mca) {{{style}}}</style>{html}{notes}</div>'
+        head = f"<summary>{phrase('Sources')}</summary>"
+        notes = f'<details id="{prefix}notes">{head}{settled(notes)}</details>'
+    return html + notes
+
+
+def alone(b: Block) -> str:
+    """Return a block with its own style and sources, for a notebook."""
+    style = notebook_style()
+    return f'<div class="mca"><style>{style}</style>{with_sources(b)}</div>'
 
 
 def plain(html: str) -> str:

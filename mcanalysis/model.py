@@ -11,6 +11,8 @@ from typing import Literal
 
 import pandas as pd
 
+from mcanalysis.display import Card, Shown
+
 Kind = Literal["id", "text", "integer", "number", "choice", "list", "url", "date"]
 
 LEVELS = (0, 1, 2, 3)
@@ -329,8 +331,8 @@ TABLES: dict[str, Table] = {
 }
 
 
-@dataclass(frozen=True, eq=False)  # frames have no single answer to ==
-class Study:
+@dataclass(frozen=True, eq=False, repr=False)  # frames have no single answer to ==
+class Study(Shown):
     """A study: its tables as data frames, read and checked.
 
     Integer columns are Int64, the value of a panel is float64, all others are text (``str``); an
@@ -363,3 +365,13 @@ class Study:
     def __repr__(self) -> str:
         rows = ", ".join(f"{name} {len(frame)}" for name, frame in self.tables().items())
         return f"Study({rows})"
+
+    def _card(self) -> Card:
+        years = self.indicators["year"].dropna()
+        rows = {
+            name.replace("_", " "): f"{len(frame)} rows" for name, frame in self.tables().items()
+        }
+        if len(years):
+            rows["indicators"] += f", {years.min()} to {years.max()}"
+        more = {name: ", ".join(getattr(self, name)) or "none" for name in ("panels", "scenarios")}
+        return Card("A study", {**rows, **more})

@@ -207,17 +207,6 @@ def percent_sign() -> str:
     return "%" if spoken() == "en" else "\u202f%"
 
 
-def number_marks() -> dict[str, str]:
-    """Return what a script needs to write numbers as `decimal` and `percent` do.
-
-    Examples
-    --------
-    >>> number_marks()
-    {'decimal': '.', 'percent': '%'}
-    """
-    return {"decimal": decimal(0.5, 1)[1], "percent": percent_sign()}
-
-
 def day(iso: str) -> str:
     """Write an ISO date as a reader does.
 

@@ -120,9 +120,31 @@ def test_an_order_of_importance_and_what_varies_reach_the_ranking(study):
     ("options", "said"),
     [
         ({"panel": "ilustrative"}, 'no panel "ilustrative".*illustrative'),
-        ({"panel": "illustrative", "order": ["recognition"]}, "Leave out one"),
+        ({"panel": "illustrative", "order": ["recognition"]}, "Keep one of them"),
     ],
 )
 def test_a_panel_that_is_not_there_or_contradicts_an_order_is_refused(study, options, said):
     with pytest.raises(ParameterError, match=said):
         analyse(study, draws=10, **options)
+
+
+def test_weights_that_are_given_count_as_they_are(study):
+    a = analyse(study, draws=300, weights={"recognition": 3, "credits-stackability": 1})
+    assert a.ranking.weights["recognition"] == 0.75
+    assert a.ranking.weights.sum() == 1
+    assert "weights" not in a.ranking.vary
+
+
+@pytest.mark.parametrize(
+    ("weights", "said"),
+    [
+        ({"recogniton": 1}, 'Did you mean "recognition"'),
+        ({"recognition": -1}, '"recognition" is -1'),
+        ({"recognition": True}, '"recognition" is True'),
+        ({"recognition": 0}, "all are 0"),
+        ({}, "all are 0"),
+    ],
+)
+def test_weights_that_are_none_are_refused(study, weights, said):
+    with pytest.raises(ParameterError, match=said):
+        analyse(study, draws=300, weights=weights)

@@ -69,7 +69,7 @@ def test_the_lock_file_covers_every_dependency_with_hashes_and_no_address():
     assert "--index" not in text
 
 
-@pytest.mark.parametrize("extra", ["schedulers", "cluster"])
+@pytest.mark.parametrize("extra", ["schedulers", "cluster", "voila"])
 def test_the_lock_file_of_an_extra_adds_what_the_other_has_not_with_hashes(extra):
     file = f"requirements-{extra}.lock"
     lock = locked(file)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from mcanalysis.display import Card, Shown
 from mcanalysis.errors import MethodError, nearest
 from mcanalysis.model import Study
 
@@ -14,8 +15,8 @@ TOP = 3
 """Highest level of the ordinal scale; the lowest is 0."""
 
 
-@dataclass(frozen=True)
-class Evidence:
+@dataclass(frozen=True, repr=False)
+class Evidence(Shown):
     """The rows of a study that count at a date.
 
     Attributes
@@ -35,6 +36,19 @@ class Evidence:
     levels: pd.DataFrame
     low: pd.DataFrame
     as_of: int
+
+    def _card(self) -> Card:
+        cells, known = self.levels.size, int(self.levels.notna().sum().sum())
+        low = int(self.low.sum().sum())
+        return Card(
+            f"Evidence as of {self.as_of}",
+            {
+                "systems": len(self.levels),
+                "dimensions": self.levels.shape[1],
+                "levels": f"{known} of {cells} cells, {low} of low confidence",
+            },
+            self.levels,
+        )
 
 
 def newest_evidence(study: Study, as_of: int | None = None) -> Evidence:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from mcanalysis.analysis import Analysis
+from mcanalysis.display import Card, Shown
 from mcanalysis.frames import each_row
 
 FRAMES = (
@@ -17,8 +18,8 @@ FRAMES = (
 """Names of the tables of a record, in the order of a reader's questions."""
 
 
-@dataclass(frozen=True, eq=False)
-class Changes:
+@dataclass(frozen=True, eq=False, repr=False)
+class Changes(Shown):
     """What differs between two editions, and what it does.
 
     In every table a column ``old_x`` and a column ``new_x`` hold the two values, missing where an
@@ -129,6 +130,14 @@ class Changes:
             "counts": self.counts(),
             **{name: records(getattr(self, name)) for name in FRAMES},
         }
+
+    def _card(self) -> Card:
+        told = {f"{n}.": said for n, said in enumerate(self.conclusions_changed, 1)}
+        return Card(
+            "What changed, and what it does",
+            told,
+            self.ranks.set_index("system_id")[["old_rank", "new_rank", "change"]],
+        )
 
 
 def _plain(value: Any) -> Any:

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from mcanalysis.errors import ParameterError, Problem
+from mcanalysis.language import speaking
 from mcanalysis.model import QUADRANTS, TABLES, Study
 from mcanalysis.panels.forms import read_export
 from mcanalysis.panels.mapping import FormMapping
@@ -119,7 +120,7 @@ def gather_panel(
             if table is not None:
                 mark_export(table, target, faults)
             elif again[0] is not replies[0]:
-                mark_questionnaire(path, target, faults)
+                _mark(path, target, again[0], known)
             marked.append(target)
         progress(1)
     full, part, none = counts
@@ -179,8 +180,15 @@ def _read_one(pair: tuple[Path, Path | None], known: frozenset[str]) -> Reply:
     path, target = pair
     reply = read_questionnaire(path, known)
     if target is not None and reply.faults and reply.topic:
-        mark_questionnaire(path, target, reply.faults)
+        _mark(path, target, reply, known)
     return reply
+
+
+def _mark(path: Path, target: Path, reply: Reply, known: frozenset[str]) -> None:
+    """Give a questionnaire back, its faults said in the language in which it asks."""
+    with speaking(reply.language):
+        own = read_questionnaire(path, known).faults
+    mark_questionnaire(path, target, [*own, *reply.faults[len(own) :]])
 
 
 def _cores() -> int:

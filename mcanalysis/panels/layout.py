@@ -56,6 +56,8 @@ class Design:
     answers : dict of (str, str) to str
         Kind of question (with its part, for the best and worst item) and answer -> its meaning, a
         number or an id.
+    language : str
+        In which it asks; "" where the workbook does not say.
     """
 
     topic: str
@@ -63,10 +65,11 @@ class Design:
     judge: str
     questions: tuple[Question, ...]
     answers: dict[tuple[str, str], str] = field(default_factory=dict)
+    language: str = ""
 
     def rows(self) -> Iterator[list[Any]]:
         """Return the rows of the hidden sheet."""
-        yield [FORMAT, self.topic, self.sheet, self.judge, "", ""]
+        yield [FORMAT, self.topic, self.sheet, self.judge, self.language, ""]
         for (kind, answer), meaning in self.answers.items():
             yield ["answer", answer, meaning, kind, "", ""]
         for q in self.questions:
@@ -91,7 +94,7 @@ def read_design(rows: Iterable[Sequence[Any]]) -> Design | None:
     found = [[("" if cell is None else cell) for cell in row] for row in rows]
     if not found or any(len(row) < WIDTH for row in found) or found[0][0] != FORMAT:
         return None
-    topic, sheet, judge = (str(cell) for cell in found[0][1:4])
+    topic, sheet, judge, language = (str(cell) for cell in found[0][1:5])
     answers = {(str(r[3]), str(r[1])): str(r[2]) for r in found[1:] if r[0] == "answer"}
     try:
         questions = tuple(
@@ -101,4 +104,4 @@ def read_design(rows: Iterable[Sequence[Any]]) -> Design | None:
         )
     except (TypeError, ValueError):
         return None
-    return Design(topic, sheet, judge, questions, answers)
+    return Design(topic, sheet, judge, questions, answers, language)

@@ -8,6 +8,7 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
+from mcanalysis.language import spoken
 from mcanalysis.panels.asking import HIGHEST_RATING, SCALE, Part, Questionnaire
 from mcanalysis.panels.hints import write_hints
 from mcanalysis.panels.layout import CHECK, DESIGN, Design, Question, answer_rows
@@ -55,7 +56,7 @@ def write_questionnaire(asked: Questionnaire, path: Path, judge: str = "") -> De
     sheet = book.active
     sheet.title = say("sheet_questions")
     page = _Page(sheet)
-    design = Design(asked.topic, sheet.title, judge, (), _answers(asked))
+    design = Design(asked.topic, sheet.title, judge, (), _answers(asked), spoken())
     group = _head(page, asked, judge)
     places, questions = [], [Question("stakeholder", "", "", "", group, ANSWER)]
     for part in asked.parts:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from mcanalysis.errors import Problem
+from mcanalysis.language import LANGUAGES, ORIGINAL
 from mcanalysis.panels.layout import DESIGN, Design, read_design
 from mcanalysis.panels.replies import Fault, Reply, Sheet, bad_code, check_reply
 from mcanalysis.study.cells import trim
@@ -65,7 +67,7 @@ def read_questionnaire(path: Path, known: frozenset[str]) -> Reply:
     wrong = bad_code(design.judge) if design.judge else None
     if wrong:
         return refusal(path.name, f'bears the code "{design.judge}", which {wrong[0]}', wrong[1])
-    return reply
+    return replace(reply, language=design.language if design.language in LANGUAGES else ORIGINAL)
 
 
 def refusal(where: str, reason: str, mend: str) -> Reply:

@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from mcanalysis.errors import Problem, nearest
+from mcanalysis.language import ORIGINAL, phrase, spoken
 from mcanalysis.model import ID_PATTERN
 from mcanalysis.panels.asking import SCALE
 from mcanalysis.panels.layout import Question
 from mcanalysis.weights.comparing import balance
 from mcanalysis.weights.pairwise import Booleans, connected
+from mcanalysis.wording import decimal
 
 Row = tuple[str, str | None, str | None, float]
 """Kind, left, right and value of a judgement."""
@@ -50,6 +52,8 @@ class Reply:
         Questions, that for the group left out.
     place : (int, int)
         Cell that stands for the judge.
+    language : str
+        In which it was asked.
     """
 
     where: str
@@ -60,6 +64,7 @@ class Reply:
     faults: tuple[Fault, ...] = ()
     asked: int = 0
     place: tuple[int, int] = (1, 1)
+    language: str = ORIGINAL
 
 
 @dataclass(frozen=True)
@@ -136,10 +141,8 @@ def check_reply(
     asked = sum(len(own) for own in parts.values())
     if not any(text for own in parts.values() for _, text in own):
         first = next(iter(parts.values()))[0][0]
-        faults.append(
-            sheet.fault(first, "", ("is empty like all others", "Answer the questions, or leave "
-                                    "this questionnaire out."))
-        )  # fmt: skip
+        mend = phrase("Answer the questions, or leave this questionnaire out.")
+        faults.append(sheet.fault(first, "", (phrase("is empty like all others"), mend)))
     else:
         for own in parts.values():
             good, wrong = _part(sheet, own, known)
@@ -162,26 +165,27 @@ def _part(
     for q, text in own:
         strange = [i for i in (q.left, q.right) if i and i not in known]
         if strange:
-            wrong = f"asks about {strange[0]}, which the study does not know"
-            faults.append(sheet.fault(q, text, (wrong, "Ask again with a new questionnaire.")))
+            wrong = phrase("asks about {item}, which the study does not know", item=strange[0])
+            faults.append(sheet.fault(q, text, (wrong, _ask_again())))
         elif text:
             _value(sheet, q, text, values, faults)
     rows: list[Row] = [(q.kind, q.left, q.right or None, v) for q, v in values.items()]
     empty = [q for q, text in own if not text]
     if "rating" in kinds:
-        faults += [sheet.fault(q, "", ("is empty", "Rate this item too.")) for q in empty]
+        wrong, mend = phrase("is empty"), phrase("Rate this item too.")
+        faults += [sheet.fault(q, "", (wrong, mend)) for q in empty]
         return (rows if len(values) == len(own) else []), faults
     items = list(dict.fromkeys(i for q, _ in own for i in (q.left, q.right)))
     linked = _linked(items, list(values))
     if linked.all():
         return rows, faults
     # Only an answer between items that nothing else links is missed.
+    wrong = phrase("is empty, and no other answers link its two items")
     faults += [
-        sheet.fault(q, "", ("is empty, and no other answers link its two items",
-                            "Choose an answer."))
+        sheet.fault(q, "", (wrong, phrase("Choose an answer.")))
         for q in empty
         if not linked[items.index(q.left), items.index(q.right)]
-    ]  # fmt: skip
+    ]
     return [], faults
 
 
@@ -211,11 +215,12 @@ def _ends(
         if not found:
             faults.append(sheet.fault(q, text, _choice(sheet, kind, text)))
         elif found not in known:
-            wrong = f"is {found}, which the study does not know"
-            faults.append(sheet.fault(q, text, (wrong, "Ask again with a new questionnaire.")))
+            wrong = phrase("is {item}, which the study does not know", item=found)
+            faults.append(sheet.fault(q, text, (wrong, _ask_again())))
         elif found in ends.values():
-            wrong = "is also the most important item"
-            faults.append(sheet.fault(q, text, (wrong, "Choose another as the least important.")))
+            wrong = phrase("is also the most important item")
+            mend = phrase("Choose another as the least important.")
+            faults.append(sheet.fault(q, text, (wrong, mend)))
         else:
             ends[q.kind] = found
     best, worst = ends.get("best"), ends.get("worst")
@@ -229,12 +234,11 @@ def _ends(
         if best and worst and not idle:
             needed += 1
             if not text:
-                mend = f"Write a number from 1 to {SCALE}."
-                faults.append(sheet.fault(q, "", ("is empty", mend)))
+                faults.append(sheet.fault(q, "", (phrase("is empty"), _number("1", SCALE))))
         if text and (not idle or text.strip() != "1"):
             if idle and best and worst:
-                ends_meet = "compares an item with itself, or the best with the worst again"
-                faults.append(sheet.fault(q, text, (ends_meet, "Empty the cell.")))
+                wrong = phrase("compares an item with itself, or the best with the worst again")
+                faults.append(sheet.fault(q, text, (wrong, phrase("Empty the cell."))))
             else:
                 _value(sheet, q, text, values, faults)
     if not (best and worst) or len(values) < needed:
@@ -246,10 +250,12 @@ def _ends(
     whole = next(v for q, v in values.items() if q.kind == "best-to-other" and q.right == worst)
     over = [(q, v) for q, v in values.items() if v > whole]
     for q, v in over:
-        wrong = f"is more than {whole:g}, the best over the worst, the two that lie furthest apart"
-        faults.append(
-            sheet.fault(q, f"{v:g}", (wrong, f"Write {whole:g} or less, or raise the other."))
+        wrong = phrase(
+            "is more than {whole}, the best over the worst, the two that lie furthest apart",
+            whole=decimal(whole, None),
         )
+        mend = phrase("Write {whole} or less, or raise the other.", whole=decimal(whole, None))
+        faults.append(sheet.fault(q, decimal(v, None), (wrong, mend)))
     return ([] if over else rows), faults
 
 
@@ -270,12 +276,12 @@ def _value(
         wrong = (
             _choice(sheet, q.kind, text)
             if listed
-            else ("is not a number", f"Write a number from 1 to {most:g}.")
+            else (phrase("is not a number"), _number("1", most))
         )
         faults.append(sheet.fault(q, text, wrong))
     elif not least - 1e-9 <= value <= most + 1e-9:
         low = f"1/{SCALE}" if q.kind == "pairwise" else "1"
-        wrong = ("is outside the scale", f"Write a number from {low} to {most:g}.")
+        wrong = phrase("is outside the scale"), _number(low, most)
         faults.append(sheet.fault(q, text, wrong))
     else:
         values[q] = value
@@ -283,12 +289,22 @@ def _value(
 
 def _choice(sheet: Sheet, kind: str, text: str) -> Wrong:
     known = [answer for own, answer in sheet.answers if own == kind]
-    mend = "Choose one from the list"
-    if len(known) <= HINTED:
-        mend += f": {'; '.join(known)}"
-    hint = nearest(text, known) if text else ""
-    said = "is not one of the answers" if text else "is empty"
-    return said, f"{hint} {mend}.".strip()
+    mend = (
+        phrase("Choose one from the list: {answers}.", answers="; ".join(known))
+        if len(known) <= HINTED
+        else phrase("Choose one from the list.")
+    )
+    hint = nearest(text, known) if text and spoken() == ORIGINAL else ""  # which is English
+    said = phrase("is not one of the answers") if text else phrase("is empty")
+    return said, f"{hint} {mend}".strip()
+
+
+def _ask_again() -> str:
+    return phrase("Ask again with a new questionnaire.")
+
+
+def _number(least: str, most: float) -> str:
+    return phrase("Write a number from {least} to {most}.", least=least, most=decimal(most, None))
 
 
 def read_number(text: str) -> float | None:

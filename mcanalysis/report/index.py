@@ -265,7 +265,7 @@ def _card(a: Analysis, entry: Entry, system: str, changed: str | None) -> str:
     levels = escape(phrase("Levels: {levels}.", levels=read_out))
     told = ""
     if changed:
-        told = phrase("conclusion changed {day}", day=day(changed[:10]))
+        told = phrase("Conclusion changed {day}", day=day(changed[:10]))
         told = f'<p><a href="{CHANGES}#{escape(system)}">{escape(told)}</a></p>'
     failed = f'<p class="fail">{_state(entry)}</p>' if entry.status == "failed" else ""
     evidence = f"{_coverage(a, system, known)}{_pdf(entry)}"

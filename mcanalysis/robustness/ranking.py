@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from mcanalysis.compare import Evidence, check_known, integration_index, ranked_systems
+from mcanalysis.display import Card, Shown
 from mcanalysis.errors import MethodError
 from mcanalysis.robustness.priorities import Weights, central_priorities, sample_weights
 from mcanalysis.smaa import (
@@ -31,8 +32,8 @@ INTERVAL = (0.05, 0.5, 0.95)
 """Quantiles of the ranks: the ends of the 90 % rank interval and the median between them."""
 
 
-@dataclass(frozen=True)
-class Ranking:
+@dataclass(frozen=True, repr=False)
+class Ranking(Shown):
     """Robust comparison of the systems with enough evidence.
 
     Attributes
@@ -85,6 +86,24 @@ class Ranking:
     def error(self, share: float = 0.5) -> float:
         """Return the Monte-Carlo standard error of a share of the draws; by default the largest."""
         return float(standard_error(np.asarray(share), self.draws))
+
+    def _card(self) -> Card:
+        settled = int(self.table["ahead_of"].sum())
+        n = len(self.table)
+        varied = ", ".join(self.vary) or "nothing"
+        return Card(
+            f"Ranking of {n} systems",
+            {
+                "draws": f"{self.draws}, seed {self.seed}, "
+                f"a share exact to {196 * self.error():.1f} points",
+                "varied": varied,
+                "pairs settled": f"{settled} of {n * (n - 1) // 2}, "
+                f"at {self.threshold:.0%} of the draws",
+                "too little evidence": f"{len(self.unranked)} systems",
+            },
+            self.table[["mean_rank", "best_rank", "worst_rank", "first_share", "coverage", "tier"]],
+            "best and worst rank: in nine of ten draws",
+        )
 
 
 def rank_systems(

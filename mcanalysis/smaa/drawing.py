@@ -260,7 +260,7 @@ def _product(draws: Floats, systems: Floats) -> Floats:
     """
     n, inner = draws.shape
     found = np.empty((n, systems.shape[1]))
-    size = max(32, SMALL // max(1, inner * systems.shape[1]))
+    size = max(8, SMALL // max(1, inner * systems.shape[1]))
     for start in range(0, n, size):
         np.matmul(draws[start : start + size], systems, out=found[start : start + size])
     return found

@@ -5,6 +5,8 @@ from mcanalysis.study.reading import (
     check_study,
     read_study,
     study_digests,
+    study_frames,
+    study_of,
     summarise_study,
     write_study,
 )
@@ -15,6 +17,8 @@ __all__ = [
     "data_package",
     "read_study",
     "study_digests",
+    "study_frames",
+    "study_of",
     "summarise_study",
     "write_study",
 ]

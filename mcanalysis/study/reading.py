@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -98,6 +98,51 @@ def check_study(path: str | Path) -> list[Problem]:
     except DataError as error:
         return list(error.problems)
     return []
+
+
+def study_of(frames: Mapping[str, pd.DataFrame], path: str | Path = "study") -> Study:
+    """Make a study of frames whose cells may still be text, as typed into a form.
+
+    Parameters
+    ----------
+    frames : mapping of str to DataFrame
+        By name of the table; a panel or scenario is ``panels.NAME`` or ``scenarios.NAME``.
+    path : str or Path
+        How problems name the place: a folder, or a workbook.
+
+    Returns
+    -------
+    Study
+
+    Raises
+    ------
+    DataError
+        If there are problems; all of them are in ``.problems``.
+
+    Examples
+    --------
+    >>> study = read_study("data")
+    >>> len(study_of(study_frames(study)).systems) == len(study.systems)
+    True
+    """
+    target = Path(path)
+    sheets = {name: _cells(where(name, target), frame) for name, frame in frames.items()}
+    problems, values = check_cells(sheets, {name: table_of(name) for name in sheets})
+    problems += bad_names(sheets, target)
+    if problems:
+        raise DataError(problems)
+    return _study(values)
+
+
+def study_frames(study: Study) -> dict[str, pd.DataFrame]:
+    """Return all frames of a study, under the names that their sheets have in a workbook.
+
+    Examples
+    --------
+    >>> list(study_frames(read_study("data")))[-1]
+    'scenarios.recognition-in-the-eu'
+    """
+    return dict(_frames(study))
 
 
 def write_study(study: Study, path: str | Path, *, unfinished: bool = False) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from mcanalysis.compare import Evidence, peer_range
+from mcanalysis.display import Card, Shown
 from mcanalysis.errors import MethodError, nearest
 from mcanalysis.frames import each_row
 from mcanalysis.model import QUADRANTS, Study
@@ -204,8 +205,8 @@ def name_position(ife: float, efe: float) -> Position:
     return Position(ife, efe, posture, region or "harvest or divest")
 
 
-@dataclass(frozen=True)
-class SwotEvaluation:
+@dataclass(frozen=True, repr=False)
+class SwotEvaluation(Shown):
     """Internal and external evaluation of a system.
 
     Attributes
@@ -230,6 +231,18 @@ class SwotEvaluation:
     position: Position
     sure: bool
     notes: tuple[str, ...]
+
+    def _card(self) -> Card:
+        p = self.position
+        figures = {
+            "inside (IFE)": f"{p.ife:.2f} of 4",
+            "outside (EFE)": f"{p.efe:.2f} of 4",
+            "posture": f"{p.posture}{'' if self.sure else ', not sure: ratings are missing'}",
+            "region": p.region,
+        }
+        columns = ["quadrant", "weight", "rating", "score"]
+        table = self.factors.set_index("factor_id")[columns]
+        return Card(f"SWOT evaluation of {self.system}", figures, table, " ".join(self.notes))
 
 
 def ife_efe(

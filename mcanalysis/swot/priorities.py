@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from mcanalysis.compare import check_known
+from mcanalysis.display import Card, Shown
 from mcanalysis.errors import MethodError, nearest
 from mcanalysis.frames import each_row
 from mcanalysis.model import QUADRANTS, TABLES, Study
@@ -22,8 +23,8 @@ WAYS = ("groups", "top-factors")
 _MEASURES = ["part", "judge_id", "items", "kind", "missing", "lambda_max", "cr", "gci", "input_cr"]
 
 
-@dataclass(frozen=True)
-class SwotPriorities:
+@dataclass(frozen=True, repr=False)
+class SwotPriorities(Shown):
     """Priorities of the factors of a system, with each step to them.
 
     Attributes
@@ -65,6 +66,16 @@ class SwotPriorities:
     judges: tuple[str, ...]
     parts: dict[str, PanelWeights]
     notes: tuple[str, ...]
+
+    def _card(self) -> Card:
+        figures = {"judges": len(self.judges), "groups weighed by": self.method}
+        table = self.factors.sort_values("rank", kind="stable").set_index("factor_id")
+        return Card(
+            f"Priorities of the SWOT factors of {self.system}",
+            figures,
+            table[["quadrant", "local", "group", "global", "rank"]],
+            " ".join(self.notes),
+        )
 
 
 def prioritise_factors(

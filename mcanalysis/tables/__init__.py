@@ -1,5 +1,6 @@
 """Results as accessible tables and the parts of a page that are made of them."""
 
+from mcanalysis.tables.agreement import panel_agreement, panel_consistency, panel_splits
 from mcanalysis.tables.assumed import assumed_table
 from mcanalysis.tables.benefits import benefits_table
 from mcanalysis.tables.board import factors_naming, strategy_pairs, swot_board
@@ -17,15 +18,7 @@ from mcanalysis.tables.importance import importance_across, importance_table
 from mcanalysis.tables.methods import what_breaks, what_holds
 from mcanalysis.tables.orders import stakeholder_orders
 from mcanalysis.tables.overview import glance, in_short
-from mcanalysis.tables.panel import (
-    panel_agreement,
-    panel_consistency,
-    panel_head,
-    panel_holds,
-    panel_in_short,
-    panel_splits,
-    panel_weights,
-)
+from mcanalysis.tables.panel import panel_head, panel_holds, panel_in_short, panel_weights
 from mcanalysis.tables.priorities import priorities
 from mcanalysis.tables.profiles import side_by_side
 from mcanalysis.tables.reasons import supporters, what_matters

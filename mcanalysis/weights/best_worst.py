@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from mcanalysis.display import Card, Shown
 from mcanalysis.weights.pairwise import Floats
 from mcanalysis.weights.stated import check_items, refuse
 
@@ -18,8 +19,8 @@ CHUNK = 256
 """Judges that are worked on at a time: the corners of one take some hundred numbers."""
 
 
-@dataclass(frozen=True)
-class BestWorstWeights:
+@dataclass(frozen=True, repr=False)
+class BestWorstWeights(Shown):
     """Weights by the linear best-worst model.
 
     Attributes
@@ -34,6 +35,14 @@ class BestWorstWeights:
 
     weights: pd.DataFrame
     consistency: pd.DataFrame
+
+    def _card(self) -> Card:
+        worst = self.consistency["input_cr"].max()
+        figures = {
+            "judges": self.weights.shape[1],
+            "largest input consistency ratio": f"{worst:.2f}",
+        }
+        return Card("Weights by the best-worst method", figures, self.weights)
 
 
 def linear_best_worst(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from mcanalysis.display import Card, Shown
 from mcanalysis.errors import MethodError, nearest
 from mcanalysis.weights.pairwise import (
     METHODS,
@@ -25,8 +26,8 @@ ROUNDED = 0.05
 COMPLETIONS = ("logarithmic-least-squares", "least-inconsistent")
 
 
-@dataclass(frozen=True)
-class PairwiseWeights:
+@dataclass(frozen=True, repr=False)
+class PairwiseWeights(Shown):
     """Weights from pairwise comparisons, one column per judge.
 
     Attributes
@@ -52,6 +53,11 @@ class PairwiseWeights:
     method: str
     completion: str
     random_index: str
+
+    def _card(self) -> Card:
+        worst = self.consistency["cr"].max()
+        figures = {"judges": self.weights.shape[1], "largest consistency ratio": f"{worst:.2f}"}
+        return Card("Weights from pairwise comparisons", figures, self.weights)
 
 
 def weigh_pairs(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from mcanalysis.display import Card, Shown
 from mcanalysis.errors import MethodError, nearest
 from mcanalysis.weights.best_worst import weigh_best_worst
 from mcanalysis.weights.comparing import PairwiseWeights, weigh_pairs
@@ -25,8 +26,8 @@ from mcanalysis.weights.judgements import read_judgements
 from mcanalysis.weights.stated import refuse, weigh_ratings
 
 
-@dataclass(frozen=True)
-class PanelWeights:
+@dataclass(frozen=True, repr=False)
+class PanelWeights(Shown):
     """Weights from a panel, with each step to them.
 
     Attributes
@@ -69,6 +70,16 @@ class PanelWeights:
     aggregation: str
     pairs: PairwiseWeights | None
     whole: PairwiseWeights | None
+
+    def _card(self) -> Card:
+        figures = {
+            "topic": self.topic,
+            "judges": self.judges.shape[1],
+            "consensus": f"{self.consensus.consensus:.2f}",
+            "aggregated": self.aggregation,
+        }
+        table = self.weights.sort_values(ascending=False, kind="stable").to_frame("weight")
+        return Card("Weights from a panel", figures, table.join(self.groups))
 
 
 def weigh_panel(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from mcanalysis.display import Card, Shown
 from mcanalysis.errors import MethodError
 
 
@@ -74,8 +75,8 @@ def weigh_ratings(ratings: pd.DataFrame) -> pd.DataFrame:
     return ratings / ratings.sum()
 
 
-@dataclass(frozen=True)
-class OrderWeights:
+@dataclass(frozen=True, repr=False)
+class OrderWeights(Shown):
     """Weights that follow from an order of importance.
 
     Attributes
@@ -89,6 +90,9 @@ class OrderWeights:
 
     weights: pd.Series
     vertices: pd.DataFrame
+
+    def _card(self) -> Card:
+        return Card("Weights from an order of importance", table=self.weights.to_frame("weight"))
 
 
 def weigh_order(order: Sequence[str | Sequence[str]]) -> OrderWeights:

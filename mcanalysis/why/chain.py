@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from mcanalysis.analysis import Analysis, analyse
+from mcanalysis.display import Card, Shown
 from mcanalysis.errors import ParameterError, nearest
 from mcanalysis.frames import each_row
 from mcanalysis.language import phrase
@@ -19,8 +20,8 @@ from mcanalysis.why.findings import is_ranked, system_claims
 from mcanalysis.why.sure import condition_claim, opinion_in_words
 
 
-@dataclass(frozen=True)
-class Explanation:
+@dataclass(frozen=True, repr=False)
+class Explanation(Shown):
     """The chain behind a system, one of its dimensions or one of its benefits.
 
     Attributes
@@ -37,6 +38,11 @@ class Explanation:
     claims: tuple[Claim, ...]
     sources: pd.DataFrame
     opinion: str = ""
+
+    def _card(self) -> Card:
+        said = {f"{n}.": c.say.replace("**", "") for n, c in enumerate(self.claims, 1)}
+        note = "print(….as_text()) tells value, formula, rows and sources of each"
+        return Card(self.title, said, note=note)
 
     def as_text(self, width: int = 100) -> str:
         """Print the chain for a terminal, wrapped to `width` characters."""

@@ -156,7 +156,11 @@ def opinion_in_words(a: Analysis) -> str:
             judges=who,
         )
     order = a.ranking.weights
-    if order is None or isinstance(order, pd.Series | pd.DataFrame):
+    if isinstance(order, pd.Series):
+        shares = order[order > 0].sort_values(ascending=False, kind="stable")
+        said = [f"{a.names.dimension(str(d)).inside} {percent(w)}" for d, w in shares.items()]
+        return phrase("weights that were given: {weights}", weights=listed(said))
+    if order is None or isinstance(order, pd.DataFrame):
         return ""
     groups = [[place] if isinstance(place, str) else list(place) for place in order]
     first, *then = (listed(a.names.dimension(d).inside for d in group) for group in groups)

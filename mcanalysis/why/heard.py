@@ -10,6 +10,7 @@ import pandas as pd
 
 from mcanalysis.analysis import DIMENSIONS, Analysis
 from mcanalysis.errors import MethodError
+from mcanalysis.language import marked, phrase
 from mcanalysis.panels.groups import OTHERS, as_series, shown_groups, split_by_chance
 from mcanalysis.robustness import Ranking, rank_systems
 from mcanalysis.swot import SwotPriorities, prioritise_factors
@@ -21,7 +22,7 @@ from mcanalysis.weights import (
     weigh_panel,
 )
 from mcanalysis.why.sure import exact_to
-from mcanalysis.wording import clause
+from mcanalysis.wording import Called, Names, clause, lower_first
 
 CONSISTENT = 0.1
 """Consistency ratio up to which a judge's comparisons are taken to fit together (Saaty)."""
@@ -39,9 +40,9 @@ class Topic:
 
     Attributes
     ----------
-    topic, title : str
-    names : dict of str to str
-        Item -> its name.
+    names : Names
+    topic : str
+        "dimensions", or the stakeholder whose benefits were judged.
     found : PanelWeights
     groups : dict of str to list of str
         Group -> its judges, see `shown_groups`; empty where nobody is shown apart.
@@ -51,13 +52,33 @@ class Topic:
         See `split_by_group`, for those groups; ``chance`` as in `split_by_chance`.
     """
 
+    names: Names
     topic: str
-    title: str
-    names: dict[str, str]
     found: PanelWeights
     groups: dict[str, list[str]]
     weights: pd.DataFrame
     splits: pd.DataFrame | None
+
+    @property
+    def title(self) -> str:
+        """The topic as a heading has it."""
+        if self.topic == DIMENSIONS:
+            return phrase("Dimensions of integration")
+        return phrase("Benefits of {group}", group=self.names.stakeholder(self.topic).inside)
+
+    @property
+    def inside(self) -> str:
+        """The topic inside a sentence."""
+        return lower_first(self.title)
+
+    def name(self, item: object) -> Called:
+        """Name an item as lists have it."""
+        named = self.names.dimension if self.topic == DIMENSIONS else self.names.benefit
+        return named(str(item))
+
+    def in_sentence(self, item: object) -> str:
+        """Name an item inside a sentence."""
+        return lower_first(self.name(item))
 
     @property
     def order(self) -> pd.Series:
@@ -88,9 +109,10 @@ class Heard:
     silent : dict of str to str
         Topics that cannot be weighed, and why.
     contradictions : DataFrame
-        Judges whose comparisons contradict each other, the worst first: topic, judge_id, cr.
+        Judges whose comparisons contradict each other, the worst first: part (see `parts`),
+        judge_id, cr.
     repairs : DataFrame
-        Fewest answers to reconsider of the first of these: topic, judge_id and the columns of
+        Fewest answers to reconsider of the first of these: part, judge_id and the columns of
         `reconsider_judgements`.
     rankings : dict of str to Ranking
         Ranks of the systems under the weights of each group.
@@ -106,16 +128,32 @@ class Heard:
     rankings: dict[str, Ranking]
 
     def group(self, name: str) -> str:
-        """Name a group as text has it."""
-        return "All other judges" if name == OTHERS else self.a.names.stakeholder(name)
+        """Name a group as a heading has it."""
+        return phrase("All other judges") if name == OTHERS else self.a.names.stakeholder(name)
+
+    def inside(self, name: str) -> str:
+        """Name a group inside a sentence."""
+        if name == OTHERS:
+            return phrase("all other judges")
+        return self.a.names.stakeholder(name).inside
 
     def parts(self) -> Iterator[tuple[str, PanelWeights]]:
-        """Go through all that was judged in one go: its title and what follows."""
+        """Go through all that was judged in one go: the topic, and of a board ``system/part``."""
         for t in self.topics:
-            yield t.title, t.found
+            yield t.topic, t.found
         for board in self.boards:
             for part, found in board.parts.items():
-                yield f"{self.a.names.system(board.system)}: {_PARTS.get(part, part)}", found
+                yield f"{board.system}/{part}", found
+
+    def title(self, part: str) -> str:
+        """Name what was judged in one go, see `parts`."""
+        for t in self.topics:
+            if t.topic == part:
+                return t.title
+        system, _, of = part.partition("/")
+        return phrase(
+            "{system}: {part}", system=self.a.names.system(system), part=phrase(PARTS.get(of, of))
+        )
 
     def held_by_all(self) -> pd.DataFrame | None:
         """Tell which pairs of systems are settled the same way under every group's weights.
@@ -133,14 +171,15 @@ class Heard:
         return pd.DataFrame(np.logical_and.reduce([x.to_numpy() for x in ahead]), order, order)
 
 
-_PARTS = {
-    "strength": "strengths",
-    "weakness": "weaknesses",
-    "opportunity": "opportunities",
-    "threat": "threats",
-    "groups": "the four groups",
-    "top-factors": "top factors of the groups",
+PARTS = {
+    "strength": marked("strengths"),
+    "weakness": marked("weaknesses"),
+    "opportunity": marked("opportunities"),
+    "threat": marked("threats"),
+    "groups": marked("the four groups"),
+    "top-factors": marked("top factors of the groups"),
 }
+"""What of a SWOT board was judged in one go, as a list names it."""
 
 
 def hear(a: Analysis) -> Heard:
@@ -201,14 +240,8 @@ def _in_order(a: Analysis, said: pd.DataFrame) -> list[str]:
 
 def _topic(a: Analysis, said: pd.DataFrame, topic: str) -> Topic:
     own = a.study.benefits[a.study.benefits["stakeholder_id"] == topic]
-    if topic == DIMENSIONS:
-        title, items = "Dimensions of integration", a.dimensions
-        names = {d: str(a.names.dimension(d)) for d in items}
-    elif len(own):
-        title = f"Benefits of {a.names.stakeholder(topic).lower()}"
-        names = {str(b): str(a.names.benefit(str(b))) for b in own["benefit_id"]}
-        items = list(names)
-    else:
+    items = a.dimensions if topic == DIMENSIONS else [str(b) for b in own["benefit_id"]]
+    if not items:
         raise MethodError("The study knows no such topic.")
     found = a.judged if topic == DIMENSIONS and a.judged else weigh_panel(said, topic, items)
     rows = said[said["topic"] == topic].drop_duplicates("judge_id")
@@ -219,7 +252,7 @@ def _topic(a: Analysis, said: pd.DataFrame, topic: str) -> Topic:
     if groups:
         splits = split_by_group(judges, as_series(groups))
         splits["chance"] = split_by_chance(judges, as_series(groups), a.ranking.seed)
-    return Topic(topic, title, names, found, groups, weights, splits)
+    return Topic(a.names, topic, found, groups, weights, splits)
 
 
 def _rankings(a: Analysis, topics: list[Topic]) -> dict[str, Ranking]:
@@ -239,22 +272,22 @@ def _contradictions(heard: Heard) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Find judges who contradict themselves, and the fewest answers that would mend it."""
     over: list[tuple[float, str, str]] = []
     parts = dict(heard.parts())
-    for title, found in parts.items():
+    for part, found in parts.items():
         if found.pairs is None:
             continue
         ratio = found.pairs.consistency["cr"]
-        over += [(float(cr), title, str(j)) for j, cr in ratio[ratio > CONSISTENT].items()]
+        over += [(float(cr), part, str(j)) for j, cr in ratio[ratio > CONSISTENT].items()]
     over.sort(key=lambda each: (-each[0], each[1], each[2]))
     repairs = []
-    for _, title, judge in over[:MOST_REPAIRED]:
-        pairs = parts[title].pairs
+    for _, part, judge in over[:MOST_REPAIRED]:
+        pairs = parts[part].pairs
         assert pairs is not None
         place = list(pairs.weights.columns).index(judge)
         fewest = reconsider_judgements(
             pairs.matrices[:, :, place], list(pairs.weights.index), CONSISTENT, pairs.random_index
         )
-        repairs.append(fewest.assign(topic=title, judge_id=judge))
+        repairs.append(fewest.assign(part=part, judge_id=judge))
     table = pd.DataFrame(
-        [(title, judge, cr) for cr, title, judge in over], columns=["topic", "judge_id", "cr"]
+        [(part, judge, cr) for cr, part, judge in over], columns=["part", "judge_id", "cr"]
     )
     return table, pd.concat(repairs, ignore_index=True) if repairs else pd.DataFrame()

@@ -101,6 +101,7 @@ def suppose(a: Analysis, scenario: str | None = None) -> WhatIf:
     r, year = a.ranking, a.evidence.as_of
     rows = scenario_rows(a.study, scenario, year)
     order = r.weights if isinstance(r.weights, list | tuple) else None
+    given = dict(r.weights) if isinstance(r.weights, pd.Series) else None
     then = analyse(
         apply_scenario(a.study, scenario, year),
         as_of=year,
@@ -109,6 +110,7 @@ def suppose(a: Analysis, scenario: str | None = None) -> WhatIf:
         seed=r.seed,
         panel=a.panel,
         order=order,
+        weights=given,
         vary=r.vary,
     )
     live = rows[rows["effect"] != "nothing"]

@@ -7,9 +7,12 @@ import shutil
 import openpyxl
 import pytest
 
+from mcanalysis import language
 from mcanalysis.errors import ParameterError
+from mcanalysis.language import speaking
 from mcanalysis.panels import ask, gather_panel, gathering, write_panel, write_questionnaire
 from mcanalysis.panels.groups import LEAST, OTHERS, shown_groups
+from mcanalysis.panels.layout import DESIGN
 from mcanalysis.study import check_study, read_study
 from mcanalysis.weights import weigh_panel
 from tests.panels.filling import fill, sincere
@@ -157,3 +160,35 @@ def test_no_group_under_five_is_shown_or_can_be_worked_out(sizes, shown):
     found = groups_of(**sizes)
     assert {name: len(own) for name, own in found.items()} == shown
     assert all(len(own) >= LEAST for own in found.values())
+
+
+def test_a_workbook_comes_back_with_comments_in_the_language_in_which_it_asks(
+    study, tmp_path, monkeypatch
+):
+    german = {"is not a number": "ist keine Zahl", "is empty": "ist leer"}
+    monkeypatch.setattr(language, "words", lambda code: german)
+    path = tmp_path / "q.xlsx"
+    with speaking("de"):
+        design = write_questionnaire(ask(study, "dimensions", "rating"), path)
+    fill(path, design, sincere(design, WORTH, "hei") | {design.questions[1]: "x"})
+    found = gather_panel(study, [path], back=tmp_path / "back")
+    assert [p.reason for p in found.problems] == ["is not a number"]
+    sheet = openpyxl.load_workbook(found.marked[0])[design.sheet]
+    cell = sheet.cell(design.questions[1].row, design.questions[1].column)
+    assert cell.comment.text.startswith("“x” ist keine Zahl.")
+
+
+def test_a_workbook_that_does_not_say_its_language_comes_back_in_english(study, judged, tmp_path):
+    path = judged(1)[0]
+    book = openpyxl.load_workbook(path)
+    book[DESIGN]["E1"] = None
+    book["Questions"]["C11"] = "?"
+    book.save(path)
+    found = gather_panel(study, [path], back=tmp_path / "back")
+    comments = [
+        c.comment.text
+        for row in openpyxl.load_workbook(found.marked[0])["Questions"].iter_rows()
+        for c in row
+        if c.comment
+    ]
+    assert comments == ["“?” is not a number. Write a number from 1 to 10."]

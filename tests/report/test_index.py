@@ -206,6 +206,6 @@ def test_the_index_leads_to_the_changes_and_to_their_feed(study, entries, read):
 def test_a_card_says_when_a_conclusion_about_its_system_changed_last(study, entries, html, read):
     changed = {"DE": "2026-03-12T05:00:13+00:00"}
     now = render_index(study, entries, "2026-11-23", INPUTS, RUN, changed=changed)
-    assert "conclusion changed 12 March 2026" in read(card(now, "DE")).text
+    assert "Conclusion changed 12 March 2026" in read(card(now, "DE")).text
     assert 'href="changes.html#DE"' in card(now, "DE")
     assert card(now, "AT") == card(html, "AT")

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mcanalysis import analyse, tables
+from mcanalysis import analyse, language, tables
 from mcanalysis.errors import MethodError
+from mcanalysis.language import speaking
 from mcanalysis.weights import write_judgements, write_ratings
 from mcanalysis.why.heard import CONSISTENT
 from mcanalysis.why.judged import panel_claims
@@ -116,7 +117,7 @@ def test_what_one_group_alone_thinks_does_not_hold_for_all(study):
 
 def test_the_answers_to_reconsider_bring_the_ratio_down(heard):
     assert (heard.contradictions["cr"] > CONSISTENT).all()
-    last = heard.repairs.groupby(["topic", "judge_id"])["cr_after"].last()
+    last = heard.repairs.groupby(["part", "judge_id"])["cr_after"].last()
     assert (last <= CONSISTENT + 1e-6).all()
     assert len(last) == len(heard.contradictions)
 
@@ -150,3 +151,47 @@ def test_a_panel_of_one_judge_is_shown_as_what_it_is(study):
     for name in BLOCKS:
         assert " nan" not in getattr(tables, name)(heard).text, name
     assert "one judge" in tables.panel_head(heard).text
+
+
+def test_one_judge_and_one_set_are_spoken_of_in_the_singular(study):
+    said = of(study, rated(study, {"hei": 1}))
+    assert "the one judge gives" in tables.panel_in_short(said).text
+    pairs = study.panels["illustrative"]
+    one = pairs[(pairs["topic"] == "dimensions") & (pairs["kind"] == "pairwise")]
+    one = one[one["judge_id"] == one["judge_id"].iloc[0]]
+    text = tables.panel_in_short(of(study, one)).text
+    assert "he one set of comparisons" in text
+
+
+def test_where_all_groups_say_the_same_none_is_said_to_differ(study):
+    items = list(study.dimensions["dimension_id"])
+    speaks = {f"{g}-{k}": g for g in ("learners", "hei") for k in range(5)}
+    alike = pd.DataFrame(dict.fromkeys(speaks, np.arange(1.0, 1 + len(items))), index=items)
+    heard = of(study, write_ratings(alike, "dimensions", speaks))
+    assert "differ most" not in tables.panel_in_short(heard).text
+    assert "consensus" in tables.panel_in_short(heard).text
+
+
+def test_words_of_the_evidence_and_of_errors_tell_that_they_are_english(study):
+    gap = pd.DataFrame({"j1": [5.0]}, index=["h-outreach"])
+    rows = [study.panels["illustrative"], write_ratings(gap, "government", {"j1": "hei"})]
+    heard = of(study, pd.concat(rows))
+    board = heard.boards[0]
+    with speaking("de"):
+        html = tables.panel_in_short(heard).html + tables.panel_weights(heard).html
+    first = str(board.factors.sort_values("rank")["factor_id"].iloc[0])
+    words = study.swot_factors.set_index("factor_id").loc[first, "statement"]
+    assert f'<span lang="en">{words.rstrip(".")}' in html
+    assert re.search(r'government: <span lang="en">', html)
+
+
+def test_what_was_heard_is_said_in_the_language_of_the_moment(heard, monkeypatch):
+    german = {
+        "Dimensions of integration": "Dimensionen der Einbindung",
+        "all other judges": "alle anderen",
+    }
+    monkeypatch.setattr(language, "words", lambda code: german)
+    with speaking("de"):
+        assert heard.title("dimensions") == heard.topics[0].title == "Dimensionen der Einbindung"
+        assert heard.inside("") == "alle anderen"
+    assert heard.title("dimensions") == "Dimensions of integration"
