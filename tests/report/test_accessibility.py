@@ -101,7 +101,9 @@ FOCUSABLE = """() => [...document.querySelectorAll(
 FOCUSED = """() => {
   const e = document.activeElement, box = e.getBoundingClientRect(), style = getComputedStyle(e);
   const lines = [...e.getClientRects()], line = lines[0] || box;
-  const x = line.left + Math.min(line.width, 40) / 2, y = line.top + line.height / 2;
+  const x = line.left + Math.min(line.width, 40) / 2;
+  // The middle of what can be in sight of it: a table may be higher than the screen.
+  const y = (Math.max(line.top, 0) + Math.min(line.bottom, innerHeight)) / 2;
   const there = document.elementFromPoint(x, y);
   return {
     at: window.order.indexOf(e), html: e.outerHTML.slice(0, 120),
