@@ -12,11 +12,11 @@ from mcanalysis.compare import check_known
 from mcanalysis.display import Card, Shown
 from mcanalysis.errors import MethodError, nearest
 from mcanalysis.frames import each_row
+from mcanalysis.language import phrase
 from mcanalysis.model import QUADRANTS, TABLES, Study
 from mcanalysis.swot.board import swot_matrix
 from mcanalysis.weights import PanelWeights, weigh_hierarchy, weigh_panel
 from mcanalysis.weights.judgements import BEST_WORST
-from mcanalysis.wording import counted
 
 WAYS = ("groups", "top-factors")
 """Ways to weigh the groups: against each other, or each by its most important factor."""
@@ -357,9 +357,18 @@ def _both(
 ) -> tuple[str, ...]:
     if len(answered) < 2:
         return ()
-    groups, tops = (counted(len(parts[way].judges.columns), "judge") for way in WAYS)
-    used = "the groups themselves are used" if method == WAYS[0] else "the top factors are used"
-    return (f"The groups were compared by {groups} and their top factors by {tops}; {used}.",)
+    groups, tops = (len(parts[way].judges.columns) for way in WAYS)
+    said = phrase(
+        "Judges who compared the groups: {groups}; who compared their top factors: {tops}.",
+        groups=groups,
+        tops=tops,
+    )
+    used = (
+        phrase("The groups themselves are used.")
+        if method == WAYS[0]
+        else phrase("The top factors are used.")
+    )
+    return (f"{said} {used}",)
 
 
 def _not_top(
@@ -373,7 +382,12 @@ def _not_top(
             weighed.append(parts[row.quadrant].judges[row.judge_id])
         if not any(np.isclose(w[row.factor_id], w.max()) for w in weighed):
             notes.append(
-                f"Judge {row.judge_id} compared {row.factor_id} for its group ({row.quadrant}), "
-                f"where {weighed[0].idxmax()} has the highest local priority."
+                phrase(
+                    "Judge {judge} compared {factor} for its group, where {other} has the highest "
+                    "local priority.",
+                    judge=row.judge_id,
+                    factor=row.factor_id,
+                    other=str(weighed[0].idxmax()),
+                )
             )
     return notes

@@ -140,8 +140,8 @@ def test_both_ways_may_be_answered_and_the_groups_are_used_unless_asked(small):
     assert (found.method, found.answered) == ("groups", ("groups", "top-factors"))
     assert found.groups["priority"].round(9).to_list() == [0.4, 0.3, 0.2, 0.1]
     assert found.notes == (
-        "The groups were compared by one judge and their top factors by one judge; "
-        "the groups themselves are used.",
+        "Judges who compared the groups: 1; who compared their top factors: 1. "
+        "The groups themselves are used.",
     )
     other = prioritise_factors(small, panel, "X", by="top-factors")
     assert other.groups["priority"].round(9).to_list() == [0.1, 0.2, 0.3, 0.4]
@@ -153,7 +153,7 @@ def test_a_factor_that_stands_for_its_group_and_is_not_its_top_is_noted(small):
         small, panel_of(groups=None, tops={"s3": 1, "w2": 1, "o1": 1, "t1": 1}), "X"
     )
     assert found.notes == (
-        "Judge j1 compared s3 for its group (strength), where s1 has the highest local priority.",
+        "Judge j1 compared s3 for its group, where s1 has the highest local priority.",
     )
 
 
