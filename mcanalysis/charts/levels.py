@@ -28,6 +28,9 @@ from mcanalysis.marks import confidence, confidence_word, src, with_confidence
 from mcanalysis.markup import scrolling, table
 from mcanalysis.wording import capital, clauses, decimal, listed, plural
 
+WIDEST = 11
+"""Letters of a dimension's short name that stand above its column without meeting the next."""
+
 
 def evidence_map(
     a: Analysis, systems: Sequence[str] | None = None, name: str = "evidence"
@@ -96,12 +99,14 @@ def evidence_map(
         for y, s in enumerate(chosen) for x, d in enumerate(a.dimensions)
         if a.level(s, d) == 0
     ]  # fmt: skip
-    height = 36 * len(chosen) + 40
+    labels = [as_label(a.names.short(d)) for d in a.dimensions]
+    slanted = max(map(len, labels), default=0) > WIDEST
+    height = 36 * len(chosen) + (78 if slanted else 40)
     layout = {
         "height": height, "shapes": shapes,
-        "margin": {"l": 138, "r": 4, "t": 32, "b": 4},
+        "margin": {"l": 138, "r": 44 if slanted else 4, "t": 70 if slanted else 32, "b": 4},
         "xaxis": axis(side="top", tickvals=list(range(len(a.dimensions))), showgrid=False,
-                      ticktext=[as_label(a.names.short(d)) for d in a.dimensions], tickangle=0,
+                      ticktext=labels, tickangle=-35 if slanted else 0,
                       tickfont={"color": COLOURS["ink2"], "size": 11.5},
                       range=[-0.5, len(a.dimensions) - 0.5]),
         "yaxis": axis(tickvals=list(range(len(chosen))),
