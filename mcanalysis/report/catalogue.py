@@ -245,8 +245,8 @@ def plan(
     --------
     >>> from mcanalysis.study import read_study
     >>> catalogue, study = read_catalogue(Path("reports.toml")), read_study("data")
-    >>> [(job.page, job.title) for job in plan(catalogue, study, ["country"], ["IE"])]
-    [('country/IE', 'Ireland: how microcredentials fit in')]
+    >>> [job.page for job in plan(catalogue, study, ["country"], ["IE"])]
+    ['country/IE', 'de/country/IE', 'fr/country/IE', 'es/country/IE']
     """
     known = [r.name for r in reports]
     problems = [

@@ -140,7 +140,7 @@ def study_frames(study: Study) -> dict[str, pd.DataFrame]:
     Examples
     --------
     >>> list(study_frames(read_study("data")))[-1]
-    'scenarios.recognition-in-the-eu'
+    'translations.fr'
     """
     return dict(_frames(study))
 
