@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,10 @@ def assert_whole(out: Path) -> None:
     for path in out.rglob("*"):
         if path.name.endswith(".part") or path.is_dir() or path.name == ".mcanalysis.lock":
             continue
+        if path.suffix in (".xlsx", ".zip"):
+            with zipfile.ZipFile(path) as packed:
+                assert packed.testzip() is None, path
+            continue
         text = path.read_text(encoding="utf-8")
         if path.suffix == ".html":
             assert text.startswith("<!doctype html>"), path
@@ -76,6 +81,7 @@ def assert_right(project: Path) -> None:
         html = (out / "country" / f"{page}.html").read_bytes()
         assert record["status"] == "made"
         assert record["page_sha256"] == hashlib.sha256(html).hexdigest()
+        assert (out / "country" / f"{page}.xlsx").is_file()
         assert page in (out / "index.html").read_text()
     assert not [p for p in out.rglob("*") if p.name.endswith(".part") or "lock" in p.name]
     assert not list(out.rglob("*.failed.ipynb"))
