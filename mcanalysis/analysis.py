@@ -268,7 +268,7 @@ def analyse(
         benefits=benefits,
         groups=benefits_by_stakeholder(study, benefits),
         changes=changes_over_time(study, as_of),
-        names=Names(study),
+        names=Names.of(study),
         panel=panel,
         judged=judged,
     )

@@ -136,7 +136,7 @@ def letters(study: Study) -> dict[str, tuple[str, Called]]:
     ['L', 'H', 'E', 'V', 'G', 'Q']
     """
     taken: dict[str, tuple[str, Called]] = {}
-    names = Names(study)
+    names = Names.of(study)
     spare = iter("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
     for row in each_row(study.stakeholders):
         used = {letter for letter, _ in taken.values()}

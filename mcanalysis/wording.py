@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -320,6 +321,10 @@ def verbatim(text: str) -> str:
     return text.replace("**", "*\u2060*")
 
 
+_last: list[Any] = []
+"""A study and its names."""
+
+
 class Names:
     """Names of a study's rows by id, as text needs them, in the language that is spoken.
 
@@ -351,6 +356,14 @@ class Names:
             )
             for language, rows in study.translations.items()
         }  # fmt: skip
+
+    @classmethod
+    def of(cls, study: Study) -> Names:
+        """Return the names of a study, made once for the one that was asked for last."""
+        if not _last or _last[0] is not study:
+            _last[:] = [study, cls(study)]
+        names: Names = _last[1]
+        return names
 
     def _find(self, table: str, row: str, column: str) -> str | None:
         """Return a translation; None where there is none."""

@@ -153,7 +153,7 @@ def ask(study: Study, topic: str, method: str = "pairwise", copy: int = 0) -> Qu
     )
     if not parts:
         raise ParameterError(f'topic "{topic}": it has one item only, nothing to weigh it against.')
-    names = Names(study)
+    names = Names.of(study)
     groups = {str(s): str(names.stakeholder(str(s))) for s in study.stakeholders["stakeholder_id"]}
     if not groups:
         raise ParameterError("stakeholders.csv names no group that a judge could speak for.")
@@ -162,7 +162,7 @@ def ask(study: Study, topic: str, method: str = "pairwise", copy: int = 0) -> Qu
 
 def _items(study: Study, topic: str) -> tuple[str, list[tuple[str, str, tuple[Item, ...]]]]:
     """Return the title of a topic and name, heading and items of each part."""
-    names = Names(study)
+    names = Names.of(study)
     if topic == DIMENSIONS:
         items = [
             Item(d, str(names.dimension(d)), names.text("dimensions", d, "question"))

@@ -342,7 +342,7 @@ def items_of(report: Report, study: Study) -> dict[str, str]:
         found = set(study.benefits["stakeholder_id"])
     else:
         return {}
-    names = Names(study)
+    names = Names.of(study)
     return {
         str(item): names.text(str(report.each), str(item), "name")
         for item in table.loc[table[key].isin(found), key]

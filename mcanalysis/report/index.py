@@ -165,7 +165,7 @@ def links_of(study: Study, entries: Sequence[Entry]) -> list[tuple[str, str]]:
     """Return label and address of what a page beside the index links in its header."""
     systems = {*study.systems["system_id"], *study.panels}
     across = [e for e in entries if e.item not in systems and e.page_exists]
-    names = Names(study)
+    names = Names.of(study)
     named = [(names.short_stakeholder(e.item) if e.item else _label(e), e.href) for e in across]
     return [(phrase("All reports"), INDEX), *named, (phrase("Changes"), CHANGES)]
 
@@ -224,11 +224,15 @@ def _systems(a: Analysis, entries: Mapping[str | None, Entry], changed: Mapping[
     ]
     regions = a.study.systems.set_index("system_id")["region"]
     systems = sorted(map(str, regions.index), key=lambda s: _sorted_as(a.names.full(s)))
+    newest = a.evidence.rows.groupby("system_id")["year"].max()
+    moves = a.changes.dropna(subset=["change"]).groupby("system_id")["change"].agg(list).to_dict()
     for region, label in REGIONS.items():
         ids = [s for s in systems if regions[s] == region and s in entries]
         if not ids:
             continue
-        cards = "".join(_card(a, entries[s], s, changed.get(s)) for s in ids)
+        cards = "".join(
+            _card(a, entries[s], s, changed.get(s), newest.get(s), moves.get(s, [])) for s in ids
+        )
         n = sum(s in a.ranked for s in ids)
         known = phrase(
             "{n} systems, {ranked} with enough evidence to be ranked", n=len(ids), ranked=n
@@ -247,7 +251,14 @@ def _sorted_as(name: str) -> str:
     return "".join(c for c in normalize("NFD", name) if not combining(c)).casefold()
 
 
-def _card(a: Analysis, entry: Entry, system: str, changed: str | None) -> str:
+def _card(
+    a: Analysis,
+    entry: Entry,
+    system: str,
+    changed: str | None,
+    newest: int | None,
+    moves: Sequence[float],
+) -> str:
     values = {d: a.level(system, d) for d in a.dimensions}
     known = {d: v for d, v in values.items() if v is not None}
     lines = []
@@ -268,7 +279,7 @@ def _card(a: Analysis, entry: Entry, system: str, changed: str | None) -> str:
         told = phrase("Conclusion changed {day}", day=day(changed[:10]))
         told = f'<p><a href="{CHANGES}#{escape(system)}">{escape(told)}</a></p>'
     failed = f'<p class="fail">{_state(entry)}</p>' if entry.status == "failed" else ""
-    evidence = f"{_coverage(a, system, known)}{_pdf(entry)}"
+    evidence = f"{_coverage(a, known, newest, moves)}{_pdf(entry)}"
     unranked = "" if system in a.ranked else " un"
     return (
         f'<li class="card{unranked}" data-find="{escape(system)}"><h4>'
@@ -288,12 +299,13 @@ def _place(a: Analysis, system: str, known: Mapping[str, int]) -> str:
     )
 
 
-def _coverage(a: Analysis, system: str, known: Mapping[str, int]) -> str:
+def _coverage(
+    a: Analysis, known: Mapping[str, int], newest: int | None, moves: Sequence[float]
+) -> str:
     parts = [phrase("{known} of {n} dimensions", known=len(known), n=len(a.dimensions))]
     if known:
-        parts.append(phrase("newest {year}", year=a.rows(system)["year"].max()))
-    moved = a.changes.loc[a.changes["system_id"] == system, "change"].dropna()
-    risen, fallen = int((moved > 0).sum()), int((moved < 0).sum())
+        parts.append(phrase("newest {year}", year=newest))
+    risen, fallen = sum(move > 0 for move in moves), sum(move < 0 for move in moves)
     if risen:
         parts.append(plural(risen, "one level risen", "{n} levels risen"))
     if fallen:

@@ -14,9 +14,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from mcanalysis.frames import each_indexed
 from mcanalysis.model import Study
 
 TEXTS = ["statement", "source_id", "locator"]
@@ -38,20 +38,16 @@ class Reach:
         parts = study.tables()
         indicators, factors = parts.pop("indicators"), parts.pop("swot_factors")
         sources = parts.pop("sources")
-        self._all = dict(digests)
-        self._panels, self._translations = study.panels, study.translations
-        self._numbers = [_digest(frame) for frame in parts.values()]
-        self._numbers += [_digest(indicators.drop(columns=TEXTS)), _digest(sources["source_id"])]
-        self._own = {
-            system: [_digest(t[t["system_id"] == system]) for t in (indicators, factors)]
-            for system in study.systems["system_id"]
-        }
         texts = indicators[["system_id", "dimension_id", "year", *TEXTS]]
-        citing = dict(iter(texts.groupby("source_id")))
-        self._cited = {
-            str(source): [_digest(row), _digest(citing.get(source))]
-            for source, row in each_indexed(sources.set_index("source_id"))
-        }
+        self._all = dict(digests)
+        self._panels = {name: _digest(frame) for name, frame in study.panels.items()}
+        self._names = {code: _digest(frame) for code, frame in study.translations.items()}
+        self._numbers = [_digest(frame) for frame in parts.values()]
+        self._numbers += [_digest(indicators.drop(columns=TEXTS)), _digest(sources[["source_id"]])]
+        own = [_by(table, "system_id") for table in (indicators, factors)]
+        self._own = {s: [some.get(s) for some in own] for s in study.systems["system_id"]}
+        said, citing = _by(sources, "source_id"), _by(texts, "source_id")
+        self._cited = {source: [said[source], citing.get(source)] for source in said}
 
     def all_of(self, parameters: Mapping[str, Any], system: str | None) -> list[Any]:
         """Return what a page goes by before it is known what it cites.
@@ -67,8 +63,7 @@ class Reach:
         if system is None:
             return [of_language(self._all, language)]
         panel = self._panels.get(parameters.get("panel") or "")
-        names = self._translations.get(language)
-        return [self._numbers, self._own[system], _digest(panel), _digest(names)]
+        return [self._numbers, self._own[system], panel, self._names.get(language)]
 
     def cited(self, system: str | None, sources: Iterable[str]) -> str | None:
         """Return the digest of the sources that a page cites, with all rows that rest on them."""
@@ -141,8 +136,22 @@ def _prepares(statement: ast.stmt) -> bool:
     )
 
 
-def _digest(value: pd.DataFrame | pd.Series | None) -> str:
-    return _sha(None if value is None else value.to_csv())
+def _rows(frame: pd.DataFrame) -> np.ndarray:
+    """Return a number for each row that tells its cells."""
+    return pd.util.hash_pandas_object(frame, index=False).to_numpy()
+
+
+def _digest(frame: pd.DataFrame) -> str:
+    return hashlib.sha256(_rows(frame).tobytes()).hexdigest()
+
+
+def _by(frame: pd.DataFrame, column: str) -> dict[str, str]:
+    """Return id -> digest of the rows that have it, in their order."""
+    rows = _rows(frame)
+    return {
+        str(one): hashlib.sha256(rows[at].tobytes()).hexdigest()
+        for one, at in frame.groupby(column).indices.items()
+    }
 
 
 def _sha(value: Any) -> str:

@@ -243,9 +243,10 @@ def make_site(
                 chromium or "",
             )
             check()
-            removed = _remove_orphans(catalogue, study, out)
-            entries = {code: _entries(catalogue, study, out, code) for code in languages}
-            pages = [job.page for job in pages_of(catalogue, study)]
+            every = pages_of(catalogue, study)
+            pages = [job.page for job in every]
+            removed = _remove_orphans(catalogue, set(pages), out)
+            entries = {code: _entries(every, out, code) for code in languages}
             failing = [e.title for some in entries.values() for e in some if e.status == "failed"]
             news = follow(out, study, digests, pages, list(outcomes), failing, at, usual)
             run = Run(
@@ -285,10 +286,10 @@ def _write_if_new(place: Path, text: str) -> None:
         write_aside(place, content)
 
 
-def _entries(catalogue: Sequence[Report], study: Study, out: Path, language: str) -> list[Entry]:
+def _entries(every: Sequence[Job], out: Path, language: str) -> list[Entry]:
     """Return every page in a language as its record has it, whatever this run made."""
     entries = []
-    for job in (job for job in pages_of(catalogue, study) if job.language == language):
+    for job in (job for job in every if job.language == language):
         record = read_record(out / f"{job.page}.json")
         failed = record.get("status") == "failed"
         entries.append(
@@ -314,12 +315,11 @@ def _folders(catalogue: Sequence[Report], out: Path) -> list[Path]:
     return [*places[1:], *(place / r.name for place in places for r in catalogue)]
 
 
-def _remove_orphans(catalogue: Sequence[Report], study: Study, out: Path) -> tuple[str, ...]:
+def _remove_orphans(catalogue: Sequence[Report], wanted: set[str], out: Path) -> tuple[str, ...]:
     """Take off the site what we made for what is no longer in the study, or in the catalogue.
 
     That is a page of a system that has gone, and all pages in a language that is given up.
     """
-    wanted = {job.page for job in pages_of(catalogue, study)}
     spoken = {folder_of(code, r.languages) for r in catalogue for code in r.languages}
     removed = []
     for place in ("", *(f"{code}/" for code in LANGUAGES)):

@@ -93,7 +93,7 @@ def shared_by(
 def _links(catalogue: Sequence[Report], study: Study, language: str) -> list[tuple[str, str]]:
     """Return label and address of what every page of a language links in its header."""
     with speaking(language):
-        names = Names(study)
+        names = Names.of(study)
         links = [(phrase("All reports"), INDEX)]
         for r in catalogue:
             if r.each == "stakeholders":
@@ -194,7 +194,7 @@ def task_of(job: Job, study_path: Path, shared: Mapping[str, Any], engine: str) 
 def _names(study: Study, language: str) -> dict[str, str]:
     """Return the names of all systems in a language."""
     with speaking(language):
-        names = Names(study)
+        names = Names.of(study)
         return {str(s): str(names.full(s)) for s in study.systems["system_id"]}
 
 
