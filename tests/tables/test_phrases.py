@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import pandas as pd
@@ -12,7 +11,7 @@ from mcanalysis import analyse
 from mcanalysis.charts import group_chart, rank_histogram
 from mcanalysis.language import speaking
 from mcanalysis.study import read_study
-from mcanalysis.tables import comparison_claims, priorities
+from mcanalysis.tables import comparison_claims
 from mcanalysis.tables.methods import _breaks_most
 from mcanalysis.tables.robustness import _settled_in_words
 from mcanalysis.tables.scenario import _moves_in_words
@@ -61,18 +60,6 @@ def test_each_number_of_systems_that_move_has_a_sentence_that_reads_right(up, do
 def test_the_choice_that_breaks_most_is_said_for_any_number_of_conclusions(broken, said):
     table = pd.DataFrame({"conclusion": list(broken), "choice": list(broken.values())})
     assert said in _breaks_most(table)
-
-
-def test_the_script_of_live_priorities_writes_numbers_as_the_page_does(a):
-    def numbers() -> dict[str, str]:
-        html = priorities(a).html
-        return json.loads(re.search(r'id="live-data">(.*?)</script>', html, flags=re.S)[1])[
-            "numbers"
-        ]
-
-    assert numbers() == {"decimal": ".", "percent": "%"}
-    with speaking("de"):
-        assert numbers() == {"decimal": ",", "percent": "\u202f%"}
 
 
 def test_charts_write_their_numbers_as_the_language_does(a):
