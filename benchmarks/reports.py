@@ -96,7 +96,11 @@ def contexts(ids: Sequence[str], file: Path) -> None:
     jobs = catalogue.plan(known, study, ["country"], ids)
     digests = study_digests(STUDY)
     shared = work.shared_by(jobs, study, digests, known, plotly_bundle().name)
-    tasks = {job.item: work.task_of(job, STUDY, shared, "mcanalysis") for job in jobs}
+    tasks = {
+        job.item: work.task_of(job, STUDY, shared, "mcanalysis")
+        for job in jobs
+        if job.language == "en"
+    }
     file.write_text(json.dumps({item: asdict(t)["context"] for item, t in tasks.items()}))
 
 
@@ -118,7 +122,7 @@ def check(page: Path, name: str, charts: int | None) -> None:
     html = page.read_text(encoding="utf-8")
     found = len(re.findall(r'<div class="chart"', html))
     if not html.rstrip().endswith("</html>") or name not in html or found not in (charts, 1, 0):
-        raise SystemExit(f"{page.name} is not what it should be: {found} charts")
+        raise SystemExit(f"{page} is not what it should be: {found} charts")
 
 
 def loop(python: Path, ids: Sequence[str], out: Path) -> tuple[float, float]:
@@ -138,7 +142,7 @@ def loop(python: Path, ids: Sequence[str], out: Path) -> tuple[float, float]:
 def ours(python: Path, ids: Sequence[str], out: Path, jobs: int) -> tuple[float, float]:
     """Make reports with our command."""
     took = run(python, "-m", "mcanalysis", "report", "country", "--only", ",".join(ids),
-               "--jobs", jobs, "--out", out)  # fmt: skip
+               "-p", "language=en", "--jobs", jobs, "--out", out)  # fmt: skip
     return took[0] / len(ids), took[1] / len(ids)
 
 

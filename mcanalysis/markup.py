@@ -126,6 +126,9 @@ _TURNED = re.compile(
     f"|[{_RIGHT}]+(?:[^{_RIGHT}A-Za-z0-9&]+[{_RIGHT}]+)*"
 )
 _LONG = re.compile(r"(?:&#?\w+;|[^\s&<>]){25,}")
+# Most markup has neither: two quick looks spare a pass over each of its texts.
+_ANY_TURNED = re.compile(f"[\u202a\u202b\u202d\u202e\u2066\u2067\u2068{_RIGHT}]")
+_ANY_LONG = re.compile(r"[^\s<>]{25,}(?=[^<>]*(?:<|$))")
 
 
 def settled(html: str) -> str:
@@ -144,6 +147,8 @@ def settled(html: str) -> str:
         text = _LONG.sub(r'<span class="long">\g<0></span>', text)
         return text if text.isascii() else _TURNED.sub(r"<bdi>\g<0></bdi>", text)
 
+    if not _ANY_LONG.search(html) and (html.isascii() or not _ANY_TURNED.search(html)):
+        return html
     return _OUTSIDE_TAGS.sub(settle, html)
 
 
