@@ -4,7 +4,7 @@ const TYPED = 400; // the same until a form that is typed into is kept
 
 function render({ model, el }) {
   el.classList.add("mca", "mcx");
-  el.dataset.lmSuppressShortcuts = "true"; // JupyterLab listens before anybody: arrows would leave the cell
+  el.dataset.lmSuppressShortcuts = "true"; // what the lab has for a key is not meant here
   el.innerHTML = model.get("frame");
   const waiting = new Map(); // what is to be sent, newest last; a newer move takes the place of an older
   const timers = new Map();
@@ -165,8 +165,10 @@ function render({ model, el }) {
   }
 
   const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
-  el.addEventListener("keydown", (event) => {
-    // Nor is a key meant for what stands around the view.
+  // Nor is a key meant for what stands around the view: shortcuts of the notebook listen at the
+  // document and would take the arrows, so they are met before they get there.
+  const keys = (event) => {
+    if (!el.contains(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
     event.stopPropagation();
     const node = event.target, step = STEPS[event.key];
     if (node.getAttribute("role") === "tab" && (step?.[1] || event.key === "Home" || event.key === "End")) {
@@ -185,7 +187,8 @@ function render({ model, el }) {
       const goal = line?.children[at]?.querySelector("button");
       if (goal) { node.tabIndex = -1; goal.tabIndex = 0; goal.focus(); }
     }
-  });
+  };
+  addEventListener("keydown", keys, true);
   for (const kind of ["keyup", "keypress"]) el.addEventListener(kind, (event) => event.stopPropagation());
 
   for (const [name, html] of Object.entries(model.get("parts"))) put(name, html);
@@ -195,6 +198,7 @@ function render({ model, el }) {
     flush();
     model.off("msg:custom", got);
     removeEventListener("pagehide", flush);
+    removeEventListener("keydown", keys, true);
     for (const url of pages.values()) URL.revokeObjectURL(url);
   };
 }
