@@ -35,7 +35,16 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[int, s
     """The site of a hostile study, and what its texts say."""
     folder = tmp_path_factory.mktemp("hostile")
     said = write_hostile(folder / "study")
-    command = [sys.executable, "-m", "mcanalysis", "--study", str(folder / "study"), "report"]
+    command = [
+        sys.executable,
+        "-m",
+        "mcanalysis",
+        "--study",
+        str(folder / "study"),
+        "report",
+        "-p",
+        "language=en",
+    ]
     done = subprocess.run(
         [*command, "--out", str(folder / "site")], capture_output=True, text=True, timeout=600
     )
