@@ -10,7 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from mcanalysis.model import Study
+# As in what makes pages: threads of NumPy would wait for each other more than they calculate.
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(name, "1")
+
+from mcanalysis.model import Study  # noqa: E402
 
 SMALL = {
     "systems": """\
