@@ -6,7 +6,7 @@ from html import escape
 
 from mcanalysis.analysis import Analysis
 from mcanalysis.language import phrase
-from mcanalysis.markup import strong
+from mcanalysis.texts import strong
 from mcanalysis.why.sure import opinion_in_words
 
 

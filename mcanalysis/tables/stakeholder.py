@@ -13,9 +13,10 @@ from mcanalysis.charts.benefits import of_group
 from mcanalysis.frames import each_row
 from mcanalysis.language import phrase
 from mcanalysis.marks import fact_meta, interval, src
-from mcanalysis.markup import Block, block, figure, nothing, statement, table
+from mcanalysis.markup import Block, block, figure, nothing, table
 from mcanalysis.tables.notice import notice
 from mcanalysis.tables.overview import claim_list, coverage_in_words
+from mcanalysis.texts import statement
 from mcanalysis.why.claims import Claim
 from mcanalysis.wording import (
     capital,
