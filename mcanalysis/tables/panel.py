@@ -13,7 +13,7 @@ from mcanalysis.marks import interval, key
 from mcanalysis.markup import Block, block, chain, figure, nothing, scrolling, table
 from mcanalysis.panels.groups import LEAST
 from mcanalysis.tables.country import short_names
-from mcanalysis.tables.notice import notice
+from mcanalysis.tables.notice import eyebrow, notice
 from mcanalysis.tables.overview import claim_list
 from mcanalysis.tables.robustness import named
 from mcanalysis.texts import statement
@@ -58,8 +58,8 @@ def panel_head(heard: Heard) -> Block:
     )
     return block(
         a.study,
-        f'<p class="eyebrow">{escape(phrase("Panel report"))} <span>{escape(said)}</span></p>'
-        f'{notice(a)}<p class="standfirst">{escape(asked)} {escape(whose)}</p>',
+        f"{eyebrow(phrase('Panel report'), said)}{notice(a)}"
+        f'<p class="standfirst">{escape(asked)} {escape(whose)}</p>',
     )
 
 
