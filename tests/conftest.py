@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-# As in what makes pages: threads of NumPy would wait for each other more than they calculate.
+# For the two processes of `make test`, as for those that make pages: where others are at work
+# threads of NumPy wait for each other more than they calculate.
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 
