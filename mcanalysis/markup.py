@@ -82,11 +82,18 @@ def nothing(reason: str) -> Block:
 
 def source_records(study: Study, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Return rows of ``sources.csv`` by id as plain data, without missing values."""
-    table = study.sources.set_index("source_id")
-    return {
-        i: {str(k): v.item() if hasattr(v, "item") else v for k, v in table.loc[i].dropna().items()}
-        for i in ids
-    }
+    if not _last or _last[0] is not study.sources:
+        columns = [str(c) for c in study.sources.columns]
+        rows = study.sources.to_numpy(dtype=object).tolist()
+        records = [
+            {c: v for c, v in zip(columns, row, strict=True) if pd.notna(v)} for row in rows
+        ]
+        _last[:] = [study.sources, {r.pop("source_id"): r for r in records}]
+    return {i: dict(_last[1][i]) for i in ids}
+
+
+_last: list[Any] = []
+"""The sources that were asked for last, and their rows by id."""
 
 
 def number_sources(html: str, start: dict[str, list[str]]) -> str:
@@ -119,7 +126,8 @@ def from_root(html: str, root: str) -> str:
     return html.replace('<a href="{root}', f'<a href="{escape(root)}')
 
 
-_OUTSIDE_TAGS = re.compile(r"<(script|style)\b.*?</\1>|[^<>]+(?=<|$)", re.S)
+# A text begins where a tag ends: looking back keeps a search from going over tags again and again.
+_OUTSIDE_TAGS = re.compile(r"<(script|style)\b.*?</\1>|(?<![^>])[^<>]+", re.S)
 _RIGHT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
 _TURNED = re.compile(
     "[\u202a\u202b\u202d\u202e][^\u202c]*\u202c?|[\u2066\u2067\u2068][^\u2069]*\u2069?"
@@ -128,7 +136,7 @@ _TURNED = re.compile(
 _LONG = re.compile(r"(?:&#?\w+;|[^\s&<>]){25,}")
 # Most markup has neither: two quick looks spare a pass over each of its texts.
 _ANY_TURNED = re.compile(f"[\u202a\u202b\u202d\u202e\u2066\u2067\u2068{_RIGHT}]")
-_ANY_LONG = re.compile(r"[^\s<>]{25,}(?=[^<>]*(?:<|$))")
+_ANY_LONG = re.compile(r"(?<![^>])(?:[^\s<>]{0,24}+\s++)*+[^\s<>]{25}")
 
 
 def settled(html: str) -> str:
