@@ -82,18 +82,23 @@ def nothing(reason: str) -> Block:
 
 def source_records(study: Study, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Return rows of ``sources.csv`` by id as plain data, without missing values."""
-    if not _last or _last[0] is not study.sources:
-        columns = [str(c) for c in study.sources.columns]
-        rows = study.sources.to_numpy(dtype=object).tolist()
-        records = [
-            {c: v for c, v in zip(columns, row, strict=True) if pd.notna(v)} for row in rows
-        ]
-        _last[:] = [study.sources, {r.pop("source_id"): r for r in records}]
-    return {i: dict(_last[1][i]) for i in ids}
+    table = study.sources
+    if not _last or _last[0] is not table:
+        rows = table.to_numpy(dtype=object).tolist()
+        _last[:] = [table, dict(zip(table["source_id"], rows, strict=True))]
+    columns = [str(c) for c in table.columns]
+    return {
+        i: {
+            column: value
+            for column, value in zip(columns, _last[1][i], strict=True)
+            if column != "source_id" and pd.notna(value)
+        }
+        for i in ids
+    }
 
 
 _last: list[Any] = []
-"""The sources that were asked for last, and their rows by id."""
+"""The table of sources that was asked last, and its rows by id."""
 
 
 def number_sources(html: str, start: dict[str, list[str]]) -> str:

@@ -32,6 +32,7 @@ REPLAYED = 5 * BLOCK
 """Most draws that tell what ranks depend on: enough for shares to half a point."""
 KEPT, CELLS = 25 * BLOCK, 25 * BLOCK * 20
 """Most draws made again, and most values of systems in them."""
+_AT_A_TIME = 8192
 
 
 @dataclass(frozen=True)
@@ -236,8 +237,13 @@ def rank_if_confirmed(
         known = weights @ ~np.isnan(model.levels[at])
         more = np.divide(more, known, out=np.zeros_like(more), where=known > 0)
     own = again.values[:, at] + more
-    ahead = np.delete(again.values, at, axis=1) > (own + SAME)[:, None]
-    counts = np.bincount(1 + ahead.sum(axis=1), minlength=len(ranking.table) + 1)[None, 1:]
+    places = np.empty(len(own), dtype=np.int64)
+    for start in range(0, len(own), _AT_A_TIME):  # what is compared stays in the cache
+        some = slice(start, start + _AT_A_TIME)
+        ahead = again.values[some] > (own[some] + SAME)[:, None]
+        ahead[:, at] = False
+        places[some] = 1 + np.count_nonzero(ahead, axis=1)
+    counts = np.bincount(places, minlength=len(ranking.table) + 1)[None, 1:]
     best, _, worst = rank_quantiles(counts, INTERVAL)[:, 0]
     return int(best), int(worst)
 
