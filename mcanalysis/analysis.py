@@ -23,6 +23,7 @@ from mcanalysis.display import Card, Shown
 from mcanalysis.errors import ParameterError, nearest
 from mcanalysis.frames import cell
 from mcanalysis.model import TABLES, Study
+from mcanalysis.names import Names
 from mcanalysis.robustness import (
     Ranking,
     Replay,
@@ -34,7 +35,7 @@ from mcanalysis.robustness import (
 from mcanalysis.smaa import VARY
 from mcanalysis.swot import Shared, shared_benefits
 from mcanalysis.weights import PanelWeights, weigh_panel
-from mcanalysis.wording import Names, listed
+from mcanalysis.wording import listed
 
 DIMENSIONS = "dimensions"
 """Topic under which a panel judges the dimensions."""

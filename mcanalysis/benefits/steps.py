@@ -143,12 +143,12 @@ def next_steps(
     table = table.reindex(gain.columns).dropna().astype({"level": int})
     table = table.sort_values(["gain", "shortfall"], ascending=False, kind="stable")
     manual = study.dimensions.set_index("dimension_id")
-    level = table["level"].to_numpy()
+    at = table["level"].to_numpy()
     first, last, firm = (f[table.index].to_numpy() for f in (known.first, known.last, known.firm))
-    moved, there = (first <= level) & (last > level), firm > level
+    moved, there = (first <= at) & (last > at), firm > at
     systems = known.firm.index
     return table.assign(
-        criterion=[str(manual.at[d, f"level_{at + 1}"]) for d, at in table["level"].items()],
+        criterion=[str(manual.at[d, f"level_{n + 1}"]) for d, n in table["level"].items()],
         took=[";".join(systems[some]) for some in moved.T],
         reached=[";".join(systems[some]) for some in there.T],
     )

@@ -151,8 +151,8 @@ def who_has_solved(
     distance = np.nansum(apart, axis=1) / np.maximum(shared, 1)
     order = np.lexsort((ids, distance, -higher, distance.round(1)))
     order = order[shared[order] >= min_shared]
-    found: pd.DataFrame = rows[columns].assign(distance=distance, shared=shared)
-    return found.iloc[order].reset_index(drop=True)
+    found = rows[columns].assign(distance=distance, shared=shared)
+    return pd.DataFrame(found.iloc[order].reset_index(drop=True))
 
 
 def where_to_look(study: Study, evidence: Evidence, system: str) -> pd.DataFrame:

@@ -21,8 +21,9 @@ from mcanalysis.marks import (
     src,
     whom,
 )
-from mcanalysis.markup import Block, block, chain, nothing, statement, strong, verbatim
+from mcanalysis.markup import Block, block, chain, nothing
 from mcanalysis.model import QUADRANTS
+from mcanalysis.names import Called
 from mcanalysis.swot import GROUPS, SwotPriorities, derived_factors, swot_matrix, tows_pairs
 from mcanalysis.tables.coded_and_derived import against_levels, swot_letter
 from mcanalysis.tables.country import short_names
@@ -33,7 +34,8 @@ from mcanalysis.tables.weighed import (
     the_panel,
     weighed_claims,
 )
-from mcanalysis.wording import Called, capital, clauses, listed, percent, plural
+from mcanalysis.texts import statement, strong, verbatim
+from mcanalysis.wording import capital, clauses, listed, percent, plural
 
 _TITLE = {
     "strength": marked("Strengths"),
