@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from mcanalysis.errors import McAnalysisError
-from mcanalysis.report.engine import MEMORY_LIMIT, NAME, ForkEngine, without_iri_grammar
+from mcanalysis.report.engine import MEMORY_LIMIT, NAME, ForkEngine, without_format_checks
 
 TIMEOUT = 600
 """Seconds that a cell may take."""
@@ -166,7 +166,7 @@ def _without_places(notebook: Any, t: Task, folder: str) -> str | None:
 
 def _execute(t: Task, folder: Path) -> tuple[Any, dict[str, Any] | None]:
     """Run the notebook; return it, as far as it got, and what went wrong."""
-    with without_iri_grammar():
+    with without_format_checks():
         import papermill
     from jupyter_client.kernelspec import NoSuchKernel
     from nbclient.exceptions import DeadKernelError
