@@ -100,7 +100,7 @@ def run_all(page: Any) -> None:
     """Run all cells, from the menu as a user does; again if the kernel was not there yet."""
     from playwright.sync_api import TimeoutError as TooLate
 
-    # Running scrolls to the end of a long notebook, whose first cells then leave the page.
+    # The first prompt may be that of a text cell, which stays empty.
     begun = """() => [...document.querySelectorAll('.jp-InputPrompt')]
         .some((prompt) => /[\\d*]/.test(prompt.textContent))"""
     for last in (False, False, True):
