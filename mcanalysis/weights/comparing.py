@@ -120,7 +120,9 @@ def weigh_pairs(
         items = [str(name) for name in matrices.index]
     a, items, judges = named(np.asarray(matrices, dtype=float), items, judges)
     a = check_matrices(a, items, judges, scale, copy)
-    parts = [_weigh(a[:, :, part], method, completion, random_index) for part in chunks(len(judges))]
+    parts = [
+        _weigh(a[:, :, part], method, completion, random_index) for part in chunks(len(judges))
+    ]
     index = pd.Index(judges, name="judge_id")
     weights = np.concatenate([weights for weights, _ in parts], axis=1)
     frame = pd.DataFrame(weights, index=pd.Index(items, name="item"), columns=index)

@@ -141,12 +141,11 @@ def _where(rows: pd.DataFrame, wanted: pd.Series | Booleans) -> pd.DataFrame:
 def _compared(rows: pd.DataFrame, items: Sequence[str]) -> tuple[Floats, list[str]]:
     """Arrange comparisons as matrices; an answer given in both directions counts as their mean."""
     judge, judges = pd.factorize(rows["judge_id"].astype(str))
-    answered = rows["value"].notna().to_numpy()
-    (left, right), value = _places(rows, items), rows["value"].to_numpy(float)
-    i, j, k, value = left[answered], right[answered], judge[answered], value[answered]
     said = np.full((len(items), len(items), len(judges)), np.nan)
-    said[i, j, k] = value
     for part in chunks(len(judges)):
+        mine = (judge >= part.start) & (judge < part.stop) & rows["value"].notna().to_numpy()
+        (left, right), value = _places(rows[mine], items), rows["value"].to_numpy(float)[mine]
+        said[left, right, judge[mine]] = value
         said[:, :, part] = balance(said[:, :, part])
     return said, [str(name) for name in judges]
 
