@@ -24,9 +24,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from mcanalysis.study import read_study, study_frames, study_of, write_study
 from tests.explore.lab import jupyterlab, notebook, opened
 
-# The views meet keys at the window and let none further, so the clock listens there too. What stands
-# beside the slider tells which of its positions an answer is about: of moves that were overtaken,
-# none counts as shown.
+# The views meet keys at the window and let none further, so the clock listens there too. What
+# stands beside the slider tells which of its positions an answer is about: of moves that were
+# overtaken, none counts as shown.
 CLOCK = """() => {
   const place = document.querySelector('[data-part="priorities/ranking"]');
   const slider = document.activeElement;
@@ -143,7 +143,8 @@ def main() -> None:
     for what, f in figures.items():
         reached = "reached" if f["median"] <= f["at most"] else "not reached"
         print(f"  {what:<42} median {f['median']:5.0f}  95th {f['p95']:5.0f}  "
-              f"{f['changes']:3d} of {f['presses']} shown  | at most {f['at most']}: {reached}")  # fmt: skip
+              f"{f['changes']:3d} of {f['presses']} shown  | "
+              f"at most {f['at most']}: {reached}")  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -132,7 +132,7 @@ def main() -> None:
                 f" {weighed:12.2f} s {after:6.0f} MiB {problems:9.0f}"
             )
         read, weighed = (most / less for less, most in zip(*peaks, strict=True))
-        print(f"memory for ten times as many: read {read:.2f} times, put together {weighed:.2f} times")
+        print(f"memory for ten times as many: read {read:.2f} times, weighed {weighed:.2f} times")
         write_export(folder, given.judges)
         read, weighed, judges, problems, own, _, after = measured(folder, "csv", 1)
         print(

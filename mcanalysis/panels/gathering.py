@@ -257,14 +257,10 @@ class _Rows:
         found["judge_id"] = pd.Series(judges[reply] if len(judges) else judges)
         found["stakeholder_id"] = pd.Series(texts[groups[reply]] if len(groups) else judges)
         found["value"] = pd.Series(np.array(self.values, dtype=float))
-        found["illustrative"] = (
-            pd.Series("yes", index=range(len(reply)))
-            if illustrative
-            else pd.Series(None, index=range(len(reply)), dtype=object)
-        )
-        return pd.DataFrame(
-            {name: found[name] for name in TABLES["panels"].column_names}, copy=False
-        )
+        marks = np.full(len(reply), "yes" if illustrative else None, dtype=object)
+        found["illustrative"] = pd.Series(marks, dtype="str" if illustrative else object)
+        columns = TABLES["panels"].column_names
+        return pd.DataFrame({name: found[name] for name in columns}, copy=False)
 
 
 def _numbered(judges: Sequence[str]) -> list[str]:
