@@ -82,7 +82,9 @@ def test_a_swot_board_gives_the_rows_that_the_workbook_has(opened, site, place):
     _, content = taken(page, page.locator(".board + .take [data-as=csv]"))
     name = "SWOT-Faktoren" if place.startswith("de/") else "SWOT factors"
     sheet = openpyxl.load_workbook(site / f"{place}.xlsx")[name]
-    wanted = [["" if v is None else str(v) for v in row] for row in sheet.iter_rows(values_only=True)]
+    wanted = [
+        ["" if v is None else str(v) for v in row] for row in sheet.iter_rows(values_only=True)
+    ]
     assert len(wanted) > 5
     assert rows(content) == wanted
 

@@ -50,7 +50,8 @@ def study(edition: str, systems: Mapping[str, str], archive: str | None) -> dict
     """
     said: dict[str, Any] = {
         "@type": "Dataset", "@id": "#study", "name": phrase(STUDY_TITLE),
-        "description": phrase(ABOUT_STUDY), "inLanguage": ORIGINAL, "license": LICENCE, "version": edition, "datePublished": edition,
+        "description": phrase(ABOUT_STUDY), "inLanguage": ORIGINAL, "license": LICENCE,
+        "version": edition, "datePublished": edition,
     }  # fmt: skip
     if systems:
         said["spatialCoverage"] = [place(s, name) for s, name in systems.items()]
