@@ -111,14 +111,14 @@ def _table(caption: str, head: tuple[str, str], rows: Sequence[Sequence[str]]) -
 def _row(row: Mapping[str, Any], own: bool) -> list[str]:
     was, now = row["was"], row["now"]
     move = was["what"] if was["what"] == now["what"] else f"{was['what']} → {now['what']}"
-    return [_place(row, own), escape(move), _side(was), _side(now)]
+    return [_place(row, own), escape(move), *_sides(row)]
 
 
 def _factor(row: Mapping[str, Any], own: bool) -> list[str]:
     was, now = (phrase(QUADRANTS[q]) if (q := row[s]["what"]) else "" for s in ("was", "now"))
     quadrant = f"{was} → {now}" if row["kind"] == "moved" else now or was
     what = escape(f"{phrase(FACTOR[row['kind']])}, {quadrant}")
-    return [_place(row, own), what, _side(row["was"]), _side(row["now"])]
+    return [_place(row, own), what, *_sides(row)]
 
 
 def _place(row: Mapping[str, Any], own: bool) -> str:
@@ -127,8 +127,15 @@ def _place(row: Mapping[str, Any], own: bool) -> str:
     )
 
 
-def _side(side: Mapping[str, str]) -> str:
-    if not side["statement"]:
-        return f'<span class="note">{phrase("none|statement")}</span>'
-    mark = src(side["source_id"], side["locator"]) if side["source_id"] else ""
-    return f'{statement(side["statement"])} <span class="meta">{mark}</span>'
+def _sides(row: Mapping[str, Any]) -> list[str]:
+    """Return what the two editions say, each under a word where a small screen has no columns."""
+    cells = []
+    for name, word in (("was", phrase("Before")), ("now", phrase("Now|heading"))):
+        side, when = row[name], f'<span class="wl" aria-hidden="true">{word}: </span>'
+        if side["statement"]:
+            mark = src(side["source_id"], side["locator"]) if side["source_id"] else ""
+            said = f'{statement(side["statement"])} <span class="meta">{mark}</span>'
+        else:
+            said = f'<span class="note">{phrase("none|statement")}</span>'
+        cells.append(when + said)
+    return cells

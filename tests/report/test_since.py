@@ -266,7 +266,9 @@ def test_many_changes_are_told_up_to_a_limit_and_the_rest_leads_to_the_page_of_c
 ):
     night()
     with (folder / "swot_factors.csv").open("a", encoding="utf-8") as rows:
-        rows.writelines(f"de-x{n},DE,strength,credits,One more.,,news,p. 1,high\n" for n in range(25))
+        rows.writelines(
+            f"de-x{n},DE,strength,credits,One more.,,news,p. 1,high\n" for n in range(25)
+        )
     told = night()
     assert len(told["country/DE"]["factors"]) == 20
     html = number_sources(since_html(told["country/DE"], own=True), {})
