@@ -23,11 +23,12 @@ from mcanalysis.display import Card, Shown
 from mcanalysis.errors import ParameterError, nearest
 from mcanalysis.frames import cell
 from mcanalysis.model import TABLES, Study
+from mcanalysis.names import Names
 from mcanalysis.robustness import Ranking, Replay, Weights, rank_systems, replay
 from mcanalysis.smaa import VARY
 from mcanalysis.swot import Shared, shared_benefits
 from mcanalysis.weights import PanelWeights, weigh_panel
-from mcanalysis.wording import Names, listed
+from mcanalysis.wording import listed
 
 DIMENSIONS = "dimensions"
 """Topic under which a panel judges the dimensions."""

@@ -11,7 +11,8 @@ import pandas as pd
 from mcanalysis.frames import each_row
 from mcanalysis.language import marked, phrase
 from mcanalysis.model import Study
-from mcanalysis.wording import Called, Names, listed
+from mcanalysis.names import Called, Names
+from mcanalysis.wording import listed
 
 DOTS = {"high": "c3", "medium": "c2", "low": "c1"}
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from mcanalysis.marks import confidence, interval, key, letters, pips, src, steps, whom
-from mcanalysis.markup import plain
+from mcanalysis.texts import plain
 
 
 def kinds(picture: str) -> list[str]:

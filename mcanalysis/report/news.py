@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 
 from mcanalysis.language import ORIGINAL, marked, phrase, speaking
-from mcanalysis.markup import scrolling, strong, table
+from mcanalysis.markup import scrolling, table
 from mcanalysis.report.following import (
     News,
     in_language_spoken,
@@ -18,6 +18,7 @@ from mcanalysis.report.following import (
 )
 from mcanalysis.report.frame import CHANGES, FEED, FEED_TITLE, INDEX, frame
 from mcanalysis.tables.since import FACTOR, QUADRANTS
+from mcanalysis.texts import strong
 from mcanalysis.wording import capital, cited, count, day, listed, plural
 
 MOST_NAMED = 5

@@ -13,7 +13,7 @@ from typing import Any
 
 from mcanalysis.charts.record import COLOURS
 from mcanalysis.language import LANGUAGES, ORIGINAL, phrase, speaking, spoken
-from mcanalysis.markup import MIME, from_root, number_sources, settled, source_list, stylesheet
+from mcanalysis.markup import MIME, from_root, number_sources, source_list, stylesheet
 from mcanalysis.report import linked
 from mcanalysis.report.bundle import need_kinds, pack, plotly_bundle
 from mcanalysis.report.citing import Work, checksum
@@ -22,6 +22,7 @@ from mcanalysis.report.made import how_made
 from mcanalysis.report.policy import policy
 from mcanalysis.report.taking import INVENTED, Content, page_workbook, take_along
 from mcanalysis.tables.since import since_html
+from mcanalysis.texts import settled
 from mcanalysis.wording import day
 
 LEAD_SECTION = "In short"

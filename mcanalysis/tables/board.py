@@ -20,7 +20,7 @@ from mcanalysis.marks import (
     src,
     whom,
 )
-from mcanalysis.markup import Block, block, chain, nothing, statement, strong, verbatim
+from mcanalysis.markup import Block, block, chain, nothing
 from mcanalysis.model import QUADRANTS
 from mcanalysis.swot import GROUPS, SwotPriorities, derived_factors, swot_matrix, tows_pairs
 from mcanalysis.tables.coded_and_derived import against_levels, swot_letter
@@ -32,6 +32,7 @@ from mcanalysis.tables.weighed import (
     the_panel,
     weighed_claims,
 )
+from mcanalysis.texts import statement, strong, verbatim
 from mcanalysis.wording import capital, clauses, listed, percent, plural
 
 _TITLE = {

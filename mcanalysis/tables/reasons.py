@@ -13,9 +13,10 @@ from mcanalysis.analysis import Analysis
 from mcanalysis.frames import cell, each_indexed
 from mcanalysis.language import marked, phrase
 from mcanalysis.marks import interval, key
-from mcanalysis.markup import Block, block, figure, nothing, scrolling, strong, table
+from mcanalysis.markup import Block, block, figure, nothing, scrolling, table
 from mcanalysis.robustness import central_priorities, confidence_table
 from mcanalysis.tables.robustness import TOO_FEW, by_mean_rank, named, whole
+from mcanalysis.texts import strong
 from mcanalysis.why.robust import KINDS, centre_in_words, split_error, variation
 from mcanalysis.wording import (
     capital,

@@ -8,7 +8,8 @@ from typing import Any
 
 from mcanalysis.language import marked, phrase
 from mcanalysis.marks import src
-from mcanalysis.markup import marked_up, statement, table
+from mcanalysis.markup import table
+from mcanalysis.texts import marked_up, statement
 from mcanalysis.wording import capital, count, day, plural
 
 QUADRANTS = {

@@ -10,7 +10,7 @@ from mcanalysis.analysis import Analysis
 from mcanalysis.frames import cell, each_row, row_of
 from mcanalysis.language import phrase
 from mcanalysis.robustness import Ranking, confidence_table, rank_conditions
-from mcanalysis.robustness.drivers import REPLAYED
+from mcanalysis.robustness.replays import REPLAYED
 from mcanalysis.why.claims import Claim, begun
 from mcanalysis.why.draws import (
     FRACTIONS,
