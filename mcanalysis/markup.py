@@ -82,11 +82,23 @@ def nothing(reason: str) -> Block:
 
 def source_records(study: Study, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Return rows of ``sources.csv`` by id as plain data, without missing values."""
-    table = study.sources.set_index("source_id")
+    table = study.sources
+    if not _last or _last[0] is not table:
+        rows = table.to_numpy(dtype=object).tolist()
+        _last[:] = [table, dict(zip(table["source_id"], rows, strict=True))]
+    columns = [str(c) for c in table.columns]
     return {
-        i: {str(k): v.item() if hasattr(v, "item") else v for k, v in table.loc[i].dropna().items()}
+        i: {
+            column: value
+            for column, value in zip(columns, _last[1][i], strict=True)
+            if column != "source_id" and pd.notna(value)
+        }
         for i in ids
     }
+
+
+_last: list[Any] = []
+"""The table of sources that was asked last, and its rows by id."""
 
 
 def number_sources(html: str, start: dict[str, list[str]]) -> str:

@@ -8,7 +8,8 @@ from html import escape, unescape
 from mcanalysis.language import ORIGINAL
 from mcanalysis.wording import cited
 
-_OUTSIDE_TAGS = re.compile(r"<(script|style)\b.*?</\1>|[^<>]+(?=<|$)", re.S)
+# A text begins where a tag ends: looking back keeps a search from going over tags again and again.
+_OUTSIDE_TAGS = re.compile(r"<(script|style)\b.*?</\1>|(?<![^>])[^<>]+", re.S)
 _RIGHT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
 _TURNED = re.compile(
     "[\u202a\u202b\u202d\u202e][^\u202c]*\u202c?|[\u2066\u2067\u2068][^\u2069]*\u2069?"
@@ -17,7 +18,7 @@ _TURNED = re.compile(
 _LONG = re.compile(r"(?:&#?\w+;|[^\s&<>]){25,}")
 # Most markup has neither: two quick looks spare a pass over each of its texts.
 _ANY_TURNED = re.compile(f"[\u202a\u202b\u202d\u202e\u2066\u2067\u2068{_RIGHT}]")
-_ANY_LONG = re.compile(r"[^\s<>]{25,}(?=[^<>]*(?:<|$))")
+_ANY_LONG = re.compile(r"(?<![^>])(?:[^\s<>]{0,24}+\s++)*+[^\s<>]{25}")
 
 
 def settled(html: str) -> str:

@@ -20,6 +20,7 @@ from mcanalysis.smaa.drawing import Floats
 
 LEAST = 200
 """Draws that a condition must rest on."""
+_AT_A_TIME = 8192
 
 
 def rank_drivers(
@@ -151,8 +152,13 @@ def rank_if_confirmed(
         known = weights @ ~np.isnan(model.levels[at])
         more = np.divide(more, known, out=np.zeros_like(more), where=known > 0)
     own = again.values[:, at] + more
-    ahead = np.delete(again.values, at, axis=1) > (own + SAME)[:, None]
-    counts = np.bincount(1 + ahead.sum(axis=1), minlength=len(ranking.table) + 1)[None, 1:]
+    places = np.empty(len(own), dtype=np.int64)
+    for start in range(0, len(own), _AT_A_TIME):  # what is compared stays in the cache
+        some = slice(start, start + _AT_A_TIME)
+        ahead = again.values[some] > (own[some] + SAME)[:, None]
+        ahead[:, at] = False
+        places[some] = 1 + np.count_nonzero(ahead, axis=1)
+    counts = np.bincount(places, minlength=len(ranking.table) + 1)[None, 1:]
     best, _, worst = rank_quantiles(counts, INTERVAL)[:, 0]
     return int(best), int(worst)
 
@@ -321,18 +327,18 @@ def rank_conditions(
     ahead = ranking.ahead.loc[again.systems, again.systems].to_numpy(float)
     sure = np.maximum(ahead[at], ahead[:, at]) >= ranking.threshold
     open_ = [int(i) for i in np.flatnonzero(~sure) if i != at]
-    lead = np.sign(again.ranks[:, open_] - again.ranks[:, [at]]).astype(np.int32)
+    ranks = again.ranks.T.astype(np.int32, order="C")
+    lead = (ranks[open_] > ranks[at]).astype(np.int8) - (ranks[open_] < ranks[at])
     # A tie counts half, so that a share of t of the draws is a lead of 2 t - 1 a draw.
-    needed = (2 * ranking.threshold - 1) * np.arange(1, len(lead) + 1)[:, None]
+    needed = np.ceil((2 * ranking.threshold - 1) * np.arange(1, lead.shape[1] + 1)).astype(np.int32)
     found: dict[tuple[str, str], tuple[int, str, float]] = {}
     for d, dimension in enumerate(evidence.levels.columns):
         order = again.by_weight[d]
-        leads = lead[order].cumsum(axis=0, dtype=np.int32)
-        for side, sign in (("ahead", 1), ("behind", -1)):
-            held = sign * leads >= needed
-            held[: LEAST - 1] = False
-            for j in np.flatnonzero(held.any(axis=0)):
-                other, count = again.systems[open_[j]], len(held) - int(held[::-1, j].argmax())
+        leads = np.take(lead, order, axis=1).cumsum(axis=1, dtype=np.int32)
+        for side, held in (("ahead", leads >= needed), ("behind", leads <= -needed)):
+            held[:, : LEAST - 1] = False
+            for j in np.flatnonzero(held.any(axis=1)):
+                other, count = again.systems[open_[j]], lead.shape[1] - int(held[j, ::-1].argmax())
                 if count > found.get((other, side), (0,))[0]:
                     least = float(again.drawn.weights[order[count - 1], d])
                     found[other, side] = (count, str(dimension), least)

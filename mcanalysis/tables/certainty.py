@@ -186,7 +186,7 @@ def _todo(a: Analysis, system: str, drivers: pd.DataFrame) -> str:
     weak = [str(d) for d in cells.loc[cells["kind"] == "confidence", "item"]]
     said = ""
     if weak:
-        low, high = rank_if_confirmed(a.evidence, a.ranking, system, weak)
+        low, high = rank_if_confirmed(a.evidence, a.ranking, system, weak, a.replay)
         row = row_of(a.ranking.table, system)
         told = plural(
             len(weak),

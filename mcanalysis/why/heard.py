@@ -12,7 +12,6 @@ from mcanalysis.analysis import DIMENSIONS, Analysis
 from mcanalysis.errors import MethodError
 from mcanalysis.language import marked, phrase
 from mcanalysis.names import Called, Names
-from mcanalysis.panels.groups import OTHERS, as_series, shown_groups, split_by_chance
 from mcanalysis.robustness import Ranking, rank_systems
 from mcanalysis.swot import SwotPriorities, prioritise_factors
 from mcanalysis.weights import (
@@ -22,6 +21,7 @@ from mcanalysis.weights import (
     weigh_groups,
     weigh_panel,
 )
+from mcanalysis.weights.shown import OTHERS, as_series, shown_groups, split_by_chance
 from mcanalysis.why.sure import exact_to
 from mcanalysis.wording import clause, lower_first
 
