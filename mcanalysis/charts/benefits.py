@@ -139,7 +139,8 @@ def benefit_map(a: Analysis, stakeholder: str) -> Chart:
             marks.append(
                 {"x": x, "y": y, "showarrow": False, "captureevents": False,
                  "text": f"<b>{decimal(100 * r['realised'], 0)}</b>" if known else "·",
-                 "font": {"size": 12, "color": COLOURS[f"l{shade}t" if known else "edge"]}}
+                 "font": {"size": 12 if not known or r["realised"] < 0.995 else 10,
+                          "color": COLOURS[f"l{shade}t" if known else "edge"]}}
             )  # fmt: skip
         text.append(line)
     heat = {
@@ -158,9 +159,11 @@ def benefit_map(a: Analysis, stakeholder: str) -> Chart:
                       range=[len(systems) - 0.5, -0.5], showgrid=False,
                       tickfont={"color": COLOURS["ink"], "size": 13}),
         "meta": {"tight": {"margin": {"r": 4, "t": 176}, "xaxis": {"tickangle": -90}},
-                 "narrow": {"margin": {"l": 54, "r": 4, "t": 176, "b": 6},
+                 "narrow": {"height": 29 * len(systems) + 214,
+                            "margin": {"l": 54, "r": 4, "t": 208, "b": 6},
                             "yaxis": {"ticktext": systems, "tickfont": {"size": 11}},
-                            "xaxis": {"tickangle": -90, "tickfont": {"size": 11}}}},
+                            "xaxis": {"tickangle": -90, "tickfont": {"size": 11},
+                                      "ticktext": [as_label(a.names.benefit(i)) for i in order]}}},
     }  # fmt: skip
     frame = pd.DataFrame(
         [
