@@ -53,8 +53,8 @@ for system in systems:
 """
 STRAIGHT = """
 import ast, json, sys
-from mcanalysis.report.engine import without_iri_grammar
-with without_iri_grammar():
+from mcanalysis.report.engine import without_format_checks
+with without_format_checks():
     import nbformat
 from mcanalysis.report.page import PageContext, render_page
 notebook, study, out, contexts = sys.argv[1:]

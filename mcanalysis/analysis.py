@@ -23,11 +23,19 @@ from mcanalysis.display import Card, Shown
 from mcanalysis.errors import ParameterError, nearest
 from mcanalysis.frames import cell
 from mcanalysis.model import TABLES, Study
-from mcanalysis.robustness import Ranking, Replay, Weights, rank_systems, replay
+from mcanalysis.names import Names
+from mcanalysis.robustness import (
+    Ranking,
+    Replay,
+    Weights,
+    confidence_table,
+    rank_systems,
+    replay,
+)
 from mcanalysis.smaa import VARY
 from mcanalysis.swot import Shared, shared_benefits
 from mcanalysis.weights import PanelWeights, weigh_panel
-from mcanalysis.wording import Names, listed
+from mcanalysis.wording import listed
 
 DIMENSIONS = "dimensions"
 """Topic under which a panel judges the dimensions."""
@@ -77,6 +85,11 @@ class Analysis(Shown):
         return replay(self.evidence, self.ranking)
 
     @cached_property
+    def typical(self) -> pd.DataFrame:
+        """How sure the first place of each system is at its typical supporter's weights."""
+        return confidence_table(self.evidence, self.ranking)
+
+    @cached_property
     def prospects(self) -> Prospects:
         """What the next steps of the systems are read from."""
         return prospects(self.study, self.evidence, *self.stakeholders)
@@ -107,7 +120,7 @@ class Analysis(Shown):
         """Work out at once what most pages ask for; return the analysis itself."""
         _ = self.leading_steps, self.prospects, self.shared_benefits
         if self.ranked:
-            _ = self.replay.by_weight, self.replay.shares
+            _ = self.replay.by_weight, self.replay.shares, self.typical
         return self
 
     def of(self, study: Study) -> Analysis:
@@ -144,8 +157,14 @@ class Analysis(Shown):
 
     def rows(self, system: str) -> pd.DataFrame:
         """Rows that count for a system, in the order of the dimensions; none for one without."""
-        rows = self.evidence.rows
-        return rows[rows["system_id"] == system].reset_index(drop=True)
+        if system not in self._rows:
+            rows = self.evidence.rows
+            self._rows[system] = rows[rows["system_id"] == system].reset_index(drop=True)
+        return self._rows[system].copy(deep=False)
+
+    @cached_property
+    def _rows(self) -> dict[str, pd.DataFrame]:
+        return {}
 
     def rows_of(self, systems: Sequence[str], dimensions: Sequence[str] = ()) -> pd.DataFrame:
         """Rows that count for some systems, on some dimensions or on all."""

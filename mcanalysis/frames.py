@@ -18,8 +18,9 @@ def each_row(frame: pd.DataFrame) -> Iterator[Any]:
     >>> [row.level for row in each_row(pd.DataFrame({"level": [1, 2]}))]
     [1, 2]
     """
-    columns = (frame.iloc[:, i].tolist() for i in range(frame.shape[1]))
-    return map(_row(tuple(map(str, frame.columns)))._make, zip(frame.index, *columns, strict=True))
+    make = _row(tuple(map(str, frame.columns)))._make
+    rows = frame.to_numpy(dtype=object).tolist()
+    return (make((label, *row)) for label, row in zip(frame.index, rows, strict=True))
 
 
 @cache

@@ -86,7 +86,7 @@ def phrase(english: str, /, **fields: object) -> str:
         Always a literal, or what `marked` marked: `tests/phrases.py` finds it in the source.
         ``{name}`` is filled in; an attribute may be asked for, ``{system.of}``.
     **fields
-        As they are to be read: numbers, lists and names come from `mcanalysis.wording`.
+        As they are to be read: numbers, lists and names come from `wording` and `names`.
 
     Returns
     -------

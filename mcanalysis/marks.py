@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -11,7 +11,8 @@ import pandas as pd
 from mcanalysis.frames import each_row
 from mcanalysis.language import marked, phrase
 from mcanalysis.model import Study
-from mcanalysis.wording import Called, Names, listed
+from mcanalysis.names import Called, Names
+from mcanalysis.wording import listed
 
 DOTS = {"high": "c3", "medium": "c2", "low": "c1"}
 
@@ -146,11 +147,17 @@ def letters(study: Study) -> dict[str, tuple[str, Called]]:
     return taken
 
 
-def whom(study: Study, stakeholders: object) -> str:
-    """Mark the stakeholders that a `;` list names, by letter and for screen readers by name."""
+def whom(known: Mapping[str, tuple[str, Called]], stakeholders: object) -> str:
+    """Mark the stakeholders that a `;` list names, by letter and for screen readers by name.
+
+    Parameters
+    ----------
+    known : dict
+        From `letters`.
+    stakeholders : str or missing
+    """
     if pd.isna(stakeholders):  # type: ignore[call-overload]
         return ""
-    known = letters(study)
     listed_ = {s.strip() for s in str(stakeholders).split(";")}
     named = [letter for s, letter in known.items() if s in listed_]
     boxes = "".join(f'<b title="{escape(name)}">{letter}</b>' for letter, name in named)

@@ -97,6 +97,29 @@ def folder(tmp_path: Path) -> Path:
     return place
 
 
+@pytest.fixture
+def project(folder: Path, tmp_path: Path, monkeypatch) -> Path:
+    """Stand in a folder with a small study, a notebook and a catalogue."""
+    shutil.copytree(folder, tmp_path / "data")
+    shutil.copy(Path(__file__).parent / "notebooks" / "acts.ipynb", tmp_path / "acts.ipynb")
+    (tmp_path / "reports.toml").write_text(
+        '[country]\nnotebook = "acts.ipynb"\ntitle = "{name}: a page"\neach = "systems"\n'
+    )
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def no_kernel(monkeypatch) -> None:
+    """Let a test fail that runs a notebook."""
+    from mcanalysis.report import site
+
+    def never(*_: object) -> None:
+        raise AssertionError("a notebook was run")
+
+    monkeypatch.setattr(site, "run_tasks", never)
+
+
 @pytest.fixture(scope="session")
 def a(study: Study):
     """The analysis of the shipped study, as every page starts from it."""

@@ -160,10 +160,10 @@ def left(report: str, item: str | None = None) -> list[str]:
 
     load_libraries()  # first of all, so that this process can fork
     from mcanalysis import language, read_study
+    from mcanalysis.names import Names
     from mcanalysis.report.catalogue import plan, read_catalogue
     from mcanalysis.report.execution import run_task
     from mcanalysis.report.page import PageContext
-    from mcanalysis.wording import Names
 
     class Bracketed(dict):
         def get(self, english: str) -> str:

@@ -7,10 +7,9 @@ import pytest
 from mcanalysis import language
 from mcanalysis.errors import ParameterError
 from mcanalysis.language import LANGUAGES, phrase, speak, speaking, spoken, words
-from mcanalysis.markup import marked_up, strong
+from mcanalysis.names import Called, Names
+from mcanalysis.texts import marked_up, strong
 from mcanalysis.wording import (
-    Called,
-    Names,
     cited,
     count,
     day,

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from mcanalysis.marks import confidence, interval, key, letters, pips, src, steps, whom
-from mcanalysis.markup import plain
+from mcanalysis.texts import plain
 
 
 def kinds(picture: str) -> list[str]:
@@ -83,7 +83,7 @@ def test_stakeholders_have_letters_of_their_own_whatever_their_ids(study):
 
 
 def test_whom_a_factor_concerns_is_said_by_name(study):
-    assert plain(whom(study, "hei;learners")).startswith(
+    assert plain(whom(letters(study), "hei;learners")).startswith(
         "Concerns learners and higher education institutions."
     )
-    assert whom(study, pd.NA) == ""
+    assert whom(letters(study), pd.NA) == ""

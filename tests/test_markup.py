@@ -23,14 +23,12 @@ from mcanalysis.markup import (
     figure,
     nothing,
     number_sources,
-    plain,
-    settled,
     source_list,
-    strong,
     table,
 )
 from mcanalysis.model import TABLES
 from mcanalysis.report.page import PageContext, render_page
+from mcanalysis.texts import plain, strong
 from mcanalysis.why import Claim, system_claims
 
 HOSTILE = "⟦</script><script>x(1)</script> <b>& &amp; \"q\" 'q' {root} “žlutý” ימי 学分⟧"
@@ -356,10 +354,6 @@ def test_a_row_that_does_not_fit_the_head_is_refused():
             table("Caption", ["a", "b"], [row])
 
 
-def test_only_a_pair_of_asterisks_is_emphasis():
-    assert strong("**a** < b ** c") == "<b>a</b> &lt; b ** c"
-
-
 def test_a_figure_is_headed_by_title_and_what_is_drawn():
     assert plain(figure("A & b", "Bars", "<p>x</p>")) == "A & b Bars x"
 
@@ -389,28 +383,5 @@ def test_a_link_to_another_report_starts_at_the_root_of_the_site(a):
     assert 'href="{root}comparison/comparison.html#ranking"' in html
 
 
-def test_a_terminal_gets_text_without_pictures_and_styles():
-    html = "<style>p{}</style><p>a<svg><text>9</text></svg></p><ul><li>b &amp; c</li></ul>"
-    assert plain(html) == "a\nb & c"
-
-
 def test_a_block_is_plain_data(study):
     assert json.dumps(Block("<p>x</p>", charts=({"id": "a", "data": []},)).payload())
-
-
-@pytest.mark.parametrize(
-    ("given", "made"),
-    [
-        ("<p>ahead of שלום, 12</p>", "<p>ahead of <bdi>שלום</bdi>, 12</p>"),
-        ("<b>שלום ימי</b> 3", "<b><bdi>שלום ימי</bdi></b> 3"),
-        ("<b>\u202ex\u202c</b> y", "<b><bdi>\u202ex\u202c</bdi></b> y"),
-        ('<a title="שלום">x</a>', '<a title="שלום">x</a>'),
-        ("<script>שלום</script>é", "<script>שלום</script>é"),
-        ("<style>" + "w" * 60 + "</style>", "<style>" + "w" * 60 + "</style>"),
-        ("plain &amp; short", "plain &amp; short"),
-        ("a " + "w" * 30 + " b", f'a <span class="long">{"w" * 30}</span> b'),
-        ("&lt;" + "w" * 30, f'<span class="long">&lt;{"w" * 30}</span>'),
-    ],
-)
-def test_what_is_written_from_the_right_is_kept_apart_and_long_words_may_break(given, made):
-    assert settled(given) == made

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -31,12 +32,24 @@ def call(*command: str | Path, at: Path, **more: str) -> subprocess.CompletedPro
     return done
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("wheel")
-    call(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", place, at=ROOT)
+def built(project: Path, place: Path) -> Path:
+    """Build the wheel of a project into a folder."""
+    call(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", place, at=project)
     (made,) = place.glob("*.whl")
     return made
+
+
+def shipped(wheel: Path) -> set[str]:
+    """Return what a workspace starts from, by name inside the wheel."""
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+    start = "mcanalysis/shipped/"
+    return {n.removeprefix(start) for n in names if n.startswith(start)}
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built(ROOT, tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture(scope="module")
@@ -62,15 +75,30 @@ def mcanalysis(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_holds_what_a_workspace_starts_from(wheel: Path):
     with zipfile.ZipFile(wheel) as archive:
-        names = {n.partition("/")[2] for n in archive.namelist() if n.startswith("mcanalysis/")}
-    shipped = {n.removeprefix("shipped/") for n in names if n.startswith("shipped/")}
+        names = set(archive.namelist())
     command = ["git", "ls-files", "data", "notebooks", "reports.toml"]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     if listed.returncode == 0 and listed.stdout:
-        assert set(listed.stdout.splitlines()) <= shipped
-    assert {"data/systems.csv", "notebooks/country.ipynb", "reports.toml"} <= shipped
+        assert set(listed.stdout.splitlines()) <= shipped(wheel)
+    assert {"data/systems.csv", "notebooks/country.ipynb", "reports.toml"} <= shipped(wheel)
     template = ROOT / "mcanalysis" / "report" / "template"
-    assert {f"report/template/{p.name}" for p in template.iterdir() if p.is_file()} <= names
+    held = {f"mcanalysis/report/template/{p.name}" for p in template.iterdir() if p.is_file()}
+    assert held <= names
+
+
+def test_drafts_and_pages_of_whoever_builds_it_stay_out_of_the_wheel(wheel: Path, tmp_path: Path):
+    for name in ("data", "notebooks"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    for name in ("pyproject.toml", ".gitignore", "README.md", "LICENSE", "reports.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / "mcanalysis").mkdir()
+    (tmp_path / "mcanalysis" / "__init__.py").touch()
+    for own in ("data/.drafts/draft.json", "notebooks/explored/country/IE.html"):
+        (tmp_path / own).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / own).touch()
+    made = shipped(built(tmp_path, tmp_path / "dist"))
+    assert made == shipped(wheel)
+    assert not [name for name in made if ".drafts" in name or "explored" in name]
 
 
 def test_installed_elsewhere_a_new_study_is_checked_and_reported(mcanalysis: Path, tmp_path: Path):

@@ -3,7 +3,6 @@ from __future__ import annotations
 import pytest
 
 from mcanalysis.wording import (
-    Names,
     capital,
     clause,
     count,
@@ -65,9 +64,3 @@ def test_letters_of_any_script_pass_through(text: str):
     assert capital(text) == text
     assert clause(text + ".") == text
     assert listed([text, text]) == f"{text} and {text}"
-
-
-def test_a_name_takes_its_article_in_a_sentence_only(study):
-    names = Names(study)
-    assert (names.system("NL"), names.in_sentence("NL")) == ("Netherlands", "the Netherlands")
-    assert names.in_sentence("DE") == "Germany"

@@ -66,17 +66,21 @@ class Prospects:
         where no step is known.
     first, last : DataFrame
         Systems by dimensions: the oldest and the newest comparable level.
+    firm : DataFrame
+        The levels that count, NaN also for those on low confidence.
     """
 
     gains: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]]
     first: pd.DataFrame
     last: pd.DataFrame
+    firm: pd.DataFrame
 
 
 def prospects(study: Study, evidence: Evidence, *stakeholders: str) -> Prospects:
     """Work out what the next steps of all systems are read from, for some stakeholders."""
     gains = {who: _gains(study, evidence, who) for who in stakeholders}
-    return Prospects(gains, *_first_and_last(study, evidence))
+    firm = evidence.levels.mask(evidence.low)
+    return Prospects(gains, *_first_and_last(study, evidence), firm)
 
 
 def _gains(study: Study, evidence: Evidence, stakeholder: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -139,14 +143,15 @@ def next_steps(
     table = table.reindex(gain.columns).dropna().astype({"level": int})
     table = table.sort_values(["gain", "shortfall"], ascending=False, kind="stable")
     manual = study.dimensions.set_index("dimension_id")
-    firm = evidence.levels.mask(evidence.low)
-    criterion, took, reached = [], [], []
-    for d, at in table["level"].items():
-        moved = (known.first[d] <= at) & (known.last[d] > at)
-        criterion.append(str(manual.at[d, f"level_{at + 1}"]))
-        took.append(";".join(moved.index[moved]))
-        reached.append(";".join(firm.index[firm[d] > at]))
-    return table.assign(criterion=criterion, took=took, reached=reached)
+    at = table["level"].to_numpy()
+    first, last, firm = (f[table.index].to_numpy() for f in (known.first, known.last, known.firm))
+    moved, there = (first <= at) & (last > at), firm > at
+    systems = known.firm.index
+    return table.assign(
+        criterion=[str(manual.at[d, f"level_{n + 1}"]) for d, n in table["level"].items()],
+        took=[";".join(systems[some]) for some in moved.T],
+        reached=[";".join(systems[some]) for some in there.T],
+    )
 
 
 def _first_and_last(study: Study, evidence: Evidence) -> tuple[pd.DataFrame, pd.DataFrame]:

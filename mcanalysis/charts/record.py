@@ -21,7 +21,8 @@ from mcanalysis.analysis import Analysis
 from mcanalysis.errors import MethodError
 from mcanalysis.language import ORIGINAL, phrase, spoken
 from mcanalysis.marks import src
-from mcanalysis.markup import MIME, Block, block, scrolling, source_records, strong, table
+from mcanalysis.markup import MIME, Block, block, scrolling, source_records, table
+from mcanalysis.texts import strong
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

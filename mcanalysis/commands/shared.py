@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 import click
@@ -60,3 +61,11 @@ def progress(total: int, unit: str) -> Iterator[Callable[[int], Any]]:
 
     with tqdm(total=total, unit=unit, leave=False) as bar:
         yield bar.update
+
+
+def hint(study_path: Path) -> None:
+    """Say so if a workbook was filled in and not taken over."""
+    from mcanalysis.workspace import newer_workbook
+
+    if said := newer_workbook(study_path):
+        click.echo(said, err=True)

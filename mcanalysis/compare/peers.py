@@ -137,21 +137,22 @@ def who_has_solved(
     """
     check_known("dimension", [dimension], evidence.levels.columns)
     own = levels_of(evidence, system)[dimension]
-    others = evidence.levels.drop(columns=dimension)
     rows = evidence.rows
     rows = rows[(rows["dimension_id"] == dimension) & (rows["confidence"] != "low")]
     needed = 2 if np.isnan(own) else max(2, own + 1)
     rows = rows[(rows["level"] >= needed) & (rows["system_id"] != system)]
-    apart = (others - others.loc[system]).abs().reindex(rows["system_id"])
-    rows = rows.assign(
-        distance=apart.mean(axis=1).to_numpy(), shared=apart.notna().sum(axis=1).to_numpy()
-    )
-    rows = rows[rows["shared"] >= min_shared]
-    rows = rows.assign(near=rows["distance"].round(1)).sort_values(
-        ["near", "level", "distance", "system_id"], ascending=[True, False, True, True]
-    )
     columns = ["system_id", "level", "year", "statement", "source_id", "locator", "confidence"]
-    return rows[[*columns, "distance", "shared"]].reset_index(drop=True)
+    ids, higher = rows["system_id"].to_numpy(str), rows["level"].to_numpy(float)
+    levels = evidence.levels
+    others = levels.to_numpy(float)[:, levels.columns != dimension]
+    own_row, rest = levels.index.get_loc(system), levels.index.get_indexer(pd.Index(ids))
+    apart = np.abs(others[rest] - others[own_row])
+    shared = np.isfinite(apart).sum(axis=1)
+    distance = np.nansum(apart, axis=1) / np.maximum(shared, 1)
+    order = np.lexsort((ids, distance, -higher, distance.round(1)))
+    order = order[shared[order] >= min_shared]
+    found = rows[columns].assign(distance=distance, shared=shared)
+    return pd.DataFrame(found.iloc[order].reset_index(drop=True))
 
 
 def where_to_look(study: Study, evidence: Evidence, system: str) -> pd.DataFrame:

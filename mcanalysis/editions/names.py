@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcanalysis.wording import Called, lower_first
+from mcanalysis.names import Called
+from mcanalysis.wording import lower_first
 
 if TYPE_CHECKING:
     from mcanalysis.editions.record import Changes

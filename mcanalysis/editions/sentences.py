@@ -11,8 +11,8 @@ from mcanalysis.change import CAUSES
 from mcanalysis.editions.names import NamesOfBoth
 from mcanalysis.frames import each_row
 from mcanalysis.language import marked, phrase
+from mcanalysis.names import Called
 from mcanalysis.wording import (
-    Called,
     capital,
     count,
     decimal,

@@ -9,9 +9,9 @@ from itertools import combinations
 from mcanalysis.errors import ParameterError, nearest
 from mcanalysis.frames import each_row
 from mcanalysis.model import QUADRANTS, Study
+from mcanalysis.names import Names
 from mcanalysis.panels.phrases import say
 from mcanalysis.swot import swot_matrix
-from mcanalysis.wording import Names
 
 DIMENSIONS = "dimensions"
 """Topic under which a panel judges the dimensions."""

@@ -13,9 +13,10 @@ from typing import Any
 from mcanalysis.errors import ParameterError, nearest
 from mcanalysis.language import LANGUAGES, ORIGINAL, check_language, phrase, speaking
 from mcanalysis.model import Study
+from mcanalysis.names import Names
 from mcanalysis.report.cron import read_cron
 from mcanalysis.report.parameters import effective
-from mcanalysis.wording import Names, capital
+from mcanalysis.wording import capital
 
 EACH = {"systems": "system", "stakeholders": "stakeholder", "panels": "panel"}
 """What a report can be made for each of, and the parameter that receives the id."""

@@ -28,6 +28,10 @@ OPTIONS = ("report_timeout", "memory_limit", "output_limit", "meanwhile")
 _KERNELS = ("python3", "python")
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
+_M_TRIM_THRESHOLD = -1
+_M_MMAP_THRESHOLD = -3
+_LARGE = 32 * 2**20
+_CHECKERS = ("rfc3987_syntax", "isoduration")
 own_descriptors: list[int] = []
 """Descriptors of this process that its notebooks' processes close."""
 adopts = False
@@ -133,21 +137,18 @@ def why_not_fork(kernel_name: str = "python3", language: str = "python") -> str 
 
 
 @contextlib.contextmanager
-def without_iri_grammar() -> Iterator[None]:
-    """Keep jsonschema from building a grammar of IRIs at import, which takes a second.
+def without_format_checks() -> Iterator[None]:
+    """Keep jsonschema from loading what checks IRIs, which takes a second, and durations.
 
-    Nothing here checks the format ``iri``. Where jsonschema is there already, or the package with
-    the grammar is not, nothing happens.
+    Nothing here checks these formats. Where jsonschema is there already, nothing happens.
     """
-    name = "rfc3987_syntax"
-    if "jsonschema" in sys.modules or name in sys.modules:
-        yield
-        return
-    sys.modules[name] = None  # type: ignore[assignment]
+    names = [] if "jsonschema" in sys.modules else [n for n in _CHECKERS if n not in sys.modules]
+    sys.modules.update(dict.fromkeys(names))  # type: ignore[arg-type]
     try:
         yield
     finally:
-        sys.modules.pop(name, None)
+        for name in names:
+            sys.modules.pop(name, None)
 
 
 def load_libraries() -> None:
@@ -155,7 +156,7 @@ def load_libraries() -> None:
     # A pool of threads would be lost in the fork, and keep this process from forking at all.
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
-    with without_iri_grammar():
+    with without_format_checks():
         import papermill.execute  # noqa: F401
 
     import mcanalysis.report.page
@@ -173,6 +174,17 @@ def become_worker() -> None:
 
         notebook.shell()
         remember.install()
+        keep_freed_memory()
+
+
+def keep_freed_memory() -> None:
+    """Have large arrays that are freed used again, here and in forks, where the system's C can.
+
+    Else each is taken from the system and given back, and its pages are filled with zeros again.
+    """
+    with contextlib.suppress(AttributeError, OSError):
+        for setting in (_M_MMAP_THRESHOLD, _M_TRIM_THRESHOLD):
+            ctypes.CDLL(None).mallopt(setting, _LARGE)
 
 
 def end_with_parent(parent: int, how: signal.Signals) -> None:

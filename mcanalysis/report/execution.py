@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from mcanalysis.errors import McAnalysisError
-from mcanalysis.report.engine import MEMORY_LIMIT, NAME, ForkEngine, without_iri_grammar
+from mcanalysis.report.engine import MEMORY_LIMIT, NAME, ForkEngine, without_format_checks
 
 TIMEOUT = 600
 """Seconds that a cell may take."""
@@ -166,12 +166,14 @@ def _without_places(notebook: Any, t: Task, folder: str) -> str | None:
 
 def _execute(t: Task, folder: Path) -> tuple[Any, dict[str, Any] | None]:
     """Run the notebook; return it, as far as it got, and what went wrong."""
-    with without_iri_grammar():
+    with without_format_checks():
         import papermill
     from jupyter_client.kernelspec import NoSuchKernel
     from nbclient.exceptions import DeadKernelError
     from papermill.engines import papermill_engines
     from papermill.exceptions import PapermillExecutionError
+    from papermill.execute import raise_for_execution_errors
+    from papermill.utils import chdir
 
     from mcanalysis.report.page import prepare_page
 
@@ -185,26 +187,34 @@ def _execute(t: Task, folder: Path) -> tuple[Any, dict[str, Any] | None]:
             open(os.devnull, "w") as quiet,
             contextlib.redirect_stderr(quiet),
         ):
-            papermill.execute_notebook(
+            # papermill's own call would write the notebook at its end, also where nobody reads it.
+            prepared = papermill.execute_notebook(
                 t.notebook,
                 None,
                 parameters={**t.parameters, "study": t.study},
                 engine_name=NAME,
-                fork=t.engine == NAME,
-                begun=begun.append,
-                cwd=str(Path(t.notebook).parent),
                 kernel_name="python3",
-                progress_bar=False,
-                log_output=False,
-                execution_timeout=t.timeout,
-                report_timeout=t.report_timeout,
-                memory_limit=t.memory,
-                meanwhile=prepare_page,
-                start_timeout=START_TIMEOUT,
-                shutdown_kernel="immediate",
-                extra_arguments=["--HistoryManager.enabled=False", "--log-level=CRITICAL"],
-                **_transport(folder),
+                prepare_only=True,
             )
+            with chdir(str(Path(t.notebook).parent)):
+                papermill_engines.execute_notebook_with_engine(
+                    NAME,
+                    prepared,
+                    kernel_name="python3",
+                    fork=t.engine == NAME,
+                    begun=begun.append,
+                    progress_bar=False,
+                    log_output=False,
+                    execution_timeout=t.timeout,
+                    report_timeout=t.report_timeout,
+                    memory_limit=t.memory,
+                    meanwhile=prepare_page,
+                    start_timeout=START_TIMEOUT,
+                    shutdown_kernel="immediate",
+                    extra_arguments=["--HistoryManager.enabled=False", "--log-level=CRITICAL"],
+                    **_transport(folder),
+                )
+            raise_for_execution_errors(begun[0], None)
     except PapermillExecutionError as error:
         said = f"{error.ename}: {error.evalue}" if error.evalue else error.ename
     except DeadKernelError as error:

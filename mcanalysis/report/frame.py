@@ -7,9 +7,9 @@ from html import escape
 
 from mcanalysis import __version__
 from mcanalysis.language import marked, phrase, spoken
-from mcanalysis.markup import settled
 from mcanalysis.report.page import page_style
 from mcanalysis.report.policy import policy
+from mcanalysis.texts import settled
 
 INDEX, CHANGES, FEED = "index.html", "changes.html", "changes.xml"
 FEED_TITLE = marked("Microcredentials in national education systems: changed conclusions")

@@ -18,15 +18,17 @@ from mcanalysis.analysis import Analysis, analyse
 from mcanalysis.frames import row_of
 from mcanalysis.language import ORIGINAL, phrase, spoken
 from mcanalysis.marks import key, pips
-from mcanalysis.markup import strong, table
+from mcanalysis.markup import table
 from mcanalysis.model import TABLES, Study
+from mcanalysis.names import Names
 from mcanalysis.report import linked
 from mcanalysis.report.citing import checksum
 from mcanalysis.report.frame import CHANGES, INDEX, frame
 from mcanalysis.report.page import json_in_html
 from mcanalysis.report.taking import STUDY
+from mcanalysis.texts import strong
 from mcanalysis.why.findings import REGIONS
-from mcanalysis.wording import Names, day, grouped, listed_some, ordinal, plural
+from mcanalysis.wording import day, grouped, listed_some, ordinal, plural
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 
 from mcanalysis.language import ORIGINAL, marked, phrase, speaking
-from mcanalysis.markup import scrolling, strong, table
+from mcanalysis.markup import scrolling, table
 from mcanalysis.report.following import (
     News,
     in_language_spoken,
@@ -17,6 +17,7 @@ from mcanalysis.report.following import (
     waiting_in_words,
 )
 from mcanalysis.report.frame import CHANGES, FEED, FEED_TITLE, INDEX, frame
+from mcanalysis.texts import strong
 from mcanalysis.wording import capital, cited, count, day, listed, plural
 
 MOST_NAMED = 5

@@ -13,14 +13,15 @@ from typing import Any
 
 from mcanalysis.charts.record import COLOURS
 from mcanalysis.language import LANGUAGES, ORIGINAL, phrase, speaking, spoken
-from mcanalysis.markup import MIME, from_root, number_sources, settled, source_list, stylesheet
+from mcanalysis.markup import MIME, from_root, number_sources, source_list, stylesheet
 from mcanalysis.report import linked
 from mcanalysis.report.bundle import need_kinds, pack, plotly_bundle
 from mcanalysis.report.citing import Work, checksum
-from mcanalysis.report.engine import without_iri_grammar
+from mcanalysis.report.engine import without_format_checks
 from mcanalysis.report.made import how_made
 from mcanalysis.report.policy import policy
 from mcanalysis.report.taking import INVENTED, Content, page_workbook, take_along
+from mcanalysis.texts import settled
 from mcanalysis.wording import day
 
 LEAD_SECTION = "In short"
@@ -301,7 +302,7 @@ def prepare_page() -> None:
 @cache
 def _exporter() -> Any:
     """Make the nbconvert exporter with our template, once per process."""
-    with without_iri_grammar():
+    with without_format_checks():
         from nbconvert.exporters.templateexporter import TemplateExporter
 
     folder = files("mcanalysis.report") / "template"

@@ -13,11 +13,11 @@ from typing import Any
 
 from mcanalysis.identifiers import country, identifiers
 from mcanalysis.language import marked, phrase
-from mcanalysis.markup import plain
 from mcanalysis.model import Study
 from mcanalysis.report.citing import ADDRESS, Work, as_bibtex, as_csl, as_text
 from mcanalysis.report.reading import Taken, taken_factors, taken_tables
 from mcanalysis.report.sheets import Sheet, archive, sheet_names, workbook
+from mcanalysis.texts import plain
 
 STUDY = "study.zip"
 """The study as a Data Package, at the root of a site."""

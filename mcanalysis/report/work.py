@@ -11,6 +11,7 @@ from typing import Any
 
 from mcanalysis.language import LANGUAGES, phrase, speaking
 from mcanalysis.model import Study
+from mcanalysis.names import Names
 from mcanalysis.report.catalogue import Job, Report, folder_of, items_of
 from mcanalysis.report.execution import Task
 from mcanalysis.report.frame import CHANGES, INDEX
@@ -18,7 +19,6 @@ from mcanalysis.report.library import library_digest, versions
 from mcanalysis.report.page import PageContext
 from mcanalysis.report.reach import Reach, asks_about_one_system, of_language
 from mcanalysis.report.taking import STUDY
-from mcanalysis.wording import Names
 
 
 def notebook_digest(path: Path) -> str:

@@ -3,108 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from mcanalysis.compare import TOP, Evidence, check_known
 from mcanalysis.robustness.ranking import INTERVAL, Ranking, model_of
+from mcanalysis.robustness.replays import Replay, replay
 from mcanalysis.smaa import (
-    BLOCK,
     SAME,
-    Draws,
-    Uncertain,
-    additive_values,
-    count_ranks,
-    draw_blocks,
-    equal_parts,
     explained_share,
     rank_quantiles,
     rank_variance,
 )
-from mcanalysis.smaa.drawing import Floats, Integers
+from mcanalysis.smaa.drawing import Floats
 
 LEAST = 200
 """Draws that a condition must rest on."""
-REPLAYED = 5 * BLOCK
-"""Most draws that tell what ranks depend on: enough for shares to half a point."""
-KEPT, CELLS = 25 * BLOCK, 25 * BLOCK * 20
-"""Most draws made again, and most values of systems in them."""
-
-
-@dataclass(frozen=True)
-class Replay:
-    """The first draws of a ranking, made again; what ranks depend on is read from them.
-
-    Attributes
-    ----------
-    systems : list of str
-        Ranked systems, in the order of the columns below.
-    model : Uncertain
-    drawn : Draws
-    values : array, shape (n_draws, n_systems)
-    ranks : array of int, shape (at most `REPLAYED`, n_systems)
-    """
-
-    systems: list[str]
-    model: Uncertain
-    drawn: Draws
-    values: Floats
-    ranks: Integers
-
-    @cached_property
-    def by_weight(self) -> Integers:
-        """The draws of `ranks` from the greatest weight of each dimension down, one row each."""
-        return np.argsort(-self.drawn.weights[: len(self.ranks)].T, axis=1, kind="stable")
-
-    @cached_property
-    def shares(self) -> list[tuple[str, int, Floats]]:
-        """Of what all systems share: kind, number of the dimension or worth, explained shares."""
-        drawn = {"weight": self.drawn.weights, "worth": self.drawn.worths}
-        varied = {"weight": "weights", "worth": "values"}
-        return [
-            (kind, i, explained_share(self.ranks, equal_parts(numbers[: len(self.ranks), i])))
-            for kind, numbers in drawn.items()
-            if varied[kind] in self.model.vary
-            for i in range(numbers.shape[1])
-        ]
-
-
-def replay(evidence: Evidence, ranking: Ranking) -> Replay:
-    """Make the first draws of a ranking again.
-
-    Parameters
-    ----------
-    evidence : Evidence
-    ranking : Ranking
-        Made from that evidence.
-
-    Returns
-    -------
-    Replay
-        What the functions of this module work from; they make it themselves where it is not given.
-
-    Raises
-    ------
-    MethodError
-        If the ranking was made from other evidence.
-    """
-    systems, model = model_of(evidence, ranking)
-    most = max(REPLAYED, min(KEPT, CELLS // max(1, len(systems))))
-    parts, values = [], []
-    for block in draw_blocks(model, ranking.seed, min(ranking.draws, most)):
-        parts.append(block)
-        values.append(additive_values(model, block))
-    drawn = Draws(
-        np.concatenate([p.weights for p in parts]),
-        np.concatenate([p.worths for p in parts]),
-        np.concatenate([p.gaps for p in parts], axis=1),
-        np.concatenate([p.doubtful for p in parts], axis=1),
-    )
-    value = np.concatenate(values)
-    return Replay(systems, model, drawn, value, count_ranks(value[:REPLAYED])[0])
+_AT_A_TIME = 8192
 
 
 def rank_drivers(
@@ -236,8 +152,13 @@ def rank_if_confirmed(
         known = weights @ ~np.isnan(model.levels[at])
         more = np.divide(more, known, out=np.zeros_like(more), where=known > 0)
     own = again.values[:, at] + more
-    ahead = np.delete(again.values, at, axis=1) > (own + SAME)[:, None]
-    counts = np.bincount(1 + ahead.sum(axis=1), minlength=len(ranking.table) + 1)[None, 1:]
+    places = np.empty(len(own), dtype=np.int64)
+    for start in range(0, len(own), _AT_A_TIME):  # what is compared stays in the cache
+        some = slice(start, start + _AT_A_TIME)
+        ahead = again.values[some] > (own[some] + SAME)[:, None]
+        ahead[:, at] = False
+        places[some] = 1 + np.count_nonzero(ahead, axis=1)
+    counts = np.bincount(places, minlength=len(ranking.table) + 1)[None, 1:]
     best, _, worst = rank_quantiles(counts, INTERVAL)[:, 0]
     return int(best), int(worst)
 
@@ -406,18 +327,18 @@ def rank_conditions(
     ahead = ranking.ahead.loc[again.systems, again.systems].to_numpy(float)
     sure = np.maximum(ahead[at], ahead[:, at]) >= ranking.threshold
     open_ = [int(i) for i in np.flatnonzero(~sure) if i != at]
-    lead = np.sign(again.ranks[:, open_] - again.ranks[:, [at]]).astype(np.int32)
+    ranks = again.ranks.T.astype(np.int32, order="C")
+    lead = (ranks[open_] > ranks[at]).astype(np.int8) - (ranks[open_] < ranks[at])
     # A tie counts half, so that a share of t of the draws is a lead of 2 t - 1 a draw.
-    needed = (2 * ranking.threshold - 1) * np.arange(1, len(lead) + 1)[:, None]
+    needed = np.ceil((2 * ranking.threshold - 1) * np.arange(1, lead.shape[1] + 1)).astype(np.int32)
     found: dict[tuple[str, str], tuple[int, str, float]] = {}
     for d, dimension in enumerate(evidence.levels.columns):
         order = again.by_weight[d]
-        leads = lead[order].cumsum(axis=0, dtype=np.int32)
-        for side, sign in (("ahead", 1), ("behind", -1)):
-            held = sign * leads >= needed
-            held[: LEAST - 1] = False
-            for j in np.flatnonzero(held.any(axis=0)):
-                other, count = again.systems[open_[j]], len(held) - int(held[::-1, j].argmax())
+        leads = np.take(lead, order, axis=1).cumsum(axis=1, dtype=np.int32)
+        for side, held in (("ahead", leads >= needed), ("behind", leads <= -needed)):
+            held[:, : LEAST - 1] = False
+            for j in np.flatnonzero(held.any(axis=1)):
+                other, count = again.systems[open_[j]], lead.shape[1] - int(held[j, ::-1].argmax())
                 if count > found.get((other, side), (0,))[0]:
                     least = float(again.drawn.weights[order[count - 1], d])
                     found[other, side] = (count, str(dimension), least)

@@ -7,9 +7,9 @@ from mcanalysis.study.reading import (
     study_digests,
     study_frames,
     study_of,
-    summarise_study,
     write_study,
 )
+from mcanalysis.study.summary import summarise_study
 
 __all__ = [
     "check_study",

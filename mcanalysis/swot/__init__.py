@@ -1,8 +1,8 @@
 """SWOT of a system: board, priorities, evaluation, pairs, and what the indicators suggest.
 
 ``board`` holds the factors by quadrant; ``priorities`` weighs them by a panel (A'WOT);
-``evaluation`` rates them (IFE, EFE); ``tows`` pairs inside with outside; ``derived`` holds them
-against the indicators.
+``evaluation`` is the matrix of weights and ratings (IFE, EFE), ``rated`` that of a system; ``tows``
+pairs inside with outside; ``derived`` holds them against the indicators.
 """
 
 from mcanalysis.swot.board import swot_matrix
@@ -10,12 +10,11 @@ from mcanalysis.swot.derived import FINDINGS, derived_factors, disagreements, ho
 from mcanalysis.swot.evaluation import (
     FactorEvaluation,
     Position,
-    SwotEvaluation,
     evaluate_factors,
-    ife_efe,
     name_position,
 )
 from mcanalysis.swot.priorities import WAYS, SwotPriorities, prioritise_factors
+from mcanalysis.swot.rated import SwotEvaluation, ife_efe
 from mcanalysis.swot.tows import GROUPS, SHOWN, Shared, shared_benefits, tows_pairs
 
 __all__ = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from mcanalysis.compare import check_known
@@ -36,5 +37,7 @@ def swot_matrix(study: Study, system: str) -> dict[str, pd.DataFrame]:
     check_known("system", [system], study.systems["system_id"])
     place = {d: i for i, d in enumerate(study.dimensions["dimension_id"])}
     mine = study.swot_factors[study.swot_factors["system_id"] == system]
-    mine = mine.loc[mine["dimension_id"].map(place).sort_values(kind="stable").index]
-    return {q: mine[mine["quadrant"] == q].reset_index(drop=True) for q in QUADRANTS}
+    order = np.argsort([place[d] for d in mine["dimension_id"]], kind="stable")
+    mine = mine.iloc[order]
+    quadrant = mine["quadrant"].to_numpy(str)
+    return {q: mine[quadrant == q].reset_index(drop=True) for q in QUADRANTS}

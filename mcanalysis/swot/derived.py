@@ -205,11 +205,11 @@ def hold_against(study: Study, evidence: Evidence, system: str, ranked: list[str
 
 def _earlier(study: Study, evidence: Evidence, system: str) -> pd.DataFrame:
     """Return dimension -> level and year of the oldest row that the level may be compared with."""
-    rows = study.indicators
-    mine = (rows["system_id"] == system) & (rows["year"] <= evidence.as_of)
+    rows = study.indicators[study.indicators["system_id"] == system]
+    rows = rows[rows["year"] <= evidence.as_of]
     firm = (rows["comparable"] == "yes") & (rows["confidence"] != "low")
-    newest = rows[mine].groupby("dimension_id")["year"].max()
-    rows = rows[mine & firm].sort_values("year", kind="stable")
+    newest = rows.groupby("dimension_id")["year"].max()
+    rows = rows[firm].sort_values("year", kind="stable")
     by = rows.groupby("dimension_id")
     first, last = by.first(), by["year"].last()
     kept = (first["year"] < last) & (last == newest.reindex(last.index))

@@ -11,9 +11,10 @@ import pandas as pd
 from mcanalysis.frames import each_row
 from mcanalysis.language import phrase
 from mcanalysis.marks import interval
-from mcanalysis.markup import Block, block, figure, nothing, scrolling, strong, table
-from mcanalysis.panels.groups import LEAST
+from mcanalysis.markup import Block, block, figure, nothing, scrolling, table
 from mcanalysis.tables.scenario import on_phone
+from mcanalysis.texts import strong
+from mcanalysis.weights.shown import LEAST
 from mcanalysis.why.heard import CONSISTENT, MOST_REPAIRED, PARTS, Heard, Topic
 from mcanalysis.why.judged import PLAIN, alike
 from mcanalysis.wording import (

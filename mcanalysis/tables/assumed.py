@@ -9,8 +9,9 @@ import pandas as pd
 from mcanalysis.frames import each_row
 from mcanalysis.language import marked, phrase
 from mcanalysis.marks import fact_meta
-from mcanalysis.markup import Block, block, figure, marked_up, nothing, statement, table
+from mcanalysis.markup import Block, block, figure, nothing, table
 from mcanalysis.tables.scenario import NOTHING, arrow
+from mcanalysis.texts import marked_up, statement
 from mcanalysis.why.what_if import WhatIf
 from mcanalysis.wording import cited, clauses, listed, plural
 

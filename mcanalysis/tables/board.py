@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
 import pandas as pd
 
 from mcanalysis.analysis import Analysis
-from mcanalysis.frames import cell, each_row
+from mcanalysis.frames import each_row
 from mcanalysis.language import marked, phrase
 from mcanalysis.marks import (
     QUADRANT_LETTER,
@@ -20,8 +21,9 @@ from mcanalysis.marks import (
     src,
     whom,
 )
-from mcanalysis.markup import Block, block, chain, nothing, statement, strong, verbatim
+from mcanalysis.markup import Block, block, chain, nothing
 from mcanalysis.model import QUADRANTS
+from mcanalysis.names import Called
 from mcanalysis.swot import GROUPS, SwotPriorities, derived_factors, swot_matrix, tows_pairs
 from mcanalysis.tables.coded_and_derived import against_levels, swot_letter
 from mcanalysis.tables.country import short_names
@@ -32,6 +34,7 @@ from mcanalysis.tables.weighed import (
     the_panel,
     weighed_claims,
 )
+from mcanalysis.texts import statement, strong, verbatim
 from mcanalysis.wording import capital, clauses, listed, percent, plural
 
 _TITLE = {
@@ -92,20 +95,20 @@ def swot_board(a: Analysis, system: str) -> Block:
     found = priorities_of(a, system)
     heads = group_shares(found)
     most = 1.0 if found is None else float(found.factors["global"].max())
-    quads = []
+    quads, known = [], letters(a.study)
     for quadrant in QUADRANTS:
         items = [
             f'<li data-factor="{escape(str(f.factor_id))}"><p>{statement(str(f.statement))}</p>'
             f'<span class="meta">{_priority(f.share, most)}'
             f'<span class="dim">{escape(a.names.short(str(f.dimension_id)))}'
-            f"</span> {whom(a.study, f.stakeholders)} {confidence(str(f.confidence))} "
+            f"</span> {whom(known, f.stakeholders)} {confidence(str(f.confidence))} "
             f"{src(str(f.source_id), f.locator)}</span></li>"
             for f in each_row(by_priority(factors[quadrant], found))
         ]
         number = str(len(factors[quadrant]))
         number = clauses(number, heads[quadrant]) if heads[quadrant] else number
         quads.append(_quadrant(quadrant, number, items))
-    boxes = [f"<b>{letter}</b> {escape(name.inside)}" for letter, name in letters(a.study).values()]
+    boxes = [f"<b>{letter}</b> {escape(name.inside)}" for letter, name in known.values()]
     claims = () if found is None else weighed_claims(a, found)
     said = "".join(chain(c, short_names(a)) for c in claims)
     intro = f"{_ordered(a, found)} {phrase('Inside the system above, outside it below.')}"
@@ -211,11 +214,12 @@ def strategy_pairs(a: Analysis, system: str) -> Block:
         return nothing(
             phrase("There are no pairs: the system has no inside or no outside factors.")
         )
-    factors = a.study.swot_factors.set_index("factor_id")
-    groups = []
+    coded = a.study.swot_factors
+    factors = {str(f.factor_id): f for f in each_row(coded[coded["system_id"] == system])}
+    groups, known = [], letters(a.study)
     for group, (title, side) in _MOVES.items():
         some = pairs[pairs["group"] == group]
-        items = [_pair(a, factors, p) for p in each_row(some[some["shown"]])]
+        items = [_pair(a, factors, known, p) for p in each_row(some[some["shown"]])]
         inner = f"<ul>{''.join(items)}</ul>" if items else ""
         groups.append(
             f'<div class="move"><h3>{phrase(title)} <span class="side">{phrase(side)}</span></h3>'
@@ -257,24 +261,24 @@ def _rest(pairs: pd.DataFrame, weighed: bool) -> str:
     return clauses(capital(", ".join(parts)), told)
 
 
-def _pair(a: Analysis, factors: pd.DataFrame, pair: Any) -> str:
+def _pair(
+    a: Analysis, factors: Mapping[str, Any], known: Mapping[str, tuple[str, Called]], pair: Any
+) -> str:
     lines = []
     for quadrant, factor_id in zip(GROUPS[pair.group], (pair.inside, pair.outside), strict=True):
-        f = factors.loc[factor_id]
+        f = factors[factor_id]
         lines.append(
-            f"<p>{swot_letter(quadrant)} <span>{statement(str(f['statement']))} "
-            f"{src(str(f['source_id']), f['locator'])}</span></p>"
+            f"<p>{swot_letter(quadrant)} <span>{statement(str(f.statement))} "
+            f"{src(str(f.source_id), f.locator)}</span></p>"
         )
     dimensions = [
-        a.names.dimension(str(cell(factors, i, "dimension_id"))).inside
-        for i in (pair.inside, pair.outside)
+        a.names.dimension(str(factors[i].dimension_id)).inside for i in (pair.inside, pair.outside)
     ]
     if pair.relation == "same dimension":
         why = phrase("Both on {dimension}", dimension=dimensions[0])
     else:
         inside, outside = (
-            a.names.short(str(cell(factors, i, "dimension_id"))).inside
-            for i in (pair.inside, pair.outside)
+            a.names.short(str(factors[i].dimension_id)).inside for i in (pair.inside, pair.outside)
         )
         benefits = [a.names.benefit(b).inside for b in str(pair.benefits).split(";") if b]
         shared = listed(benefits)
@@ -288,7 +292,7 @@ def _pair(a: Analysis, factors: pd.DataFrame, pair: Any) -> str:
         )
     return (
         f'<li><div class="tie">{"".join(lines)}</div>'
-        f'<span class="meta">{escape(why)} {whom(a.study, pair.stakeholders or pd.NA)}</span></li>'
+        f'<span class="meta">{escape(why)} {whom(known, pair.stakeholders or pd.NA)}</span></li>'
     )
 
 

@@ -11,9 +11,10 @@ from mcanalysis.charts.ranks import rank_histogram
 from mcanalysis.frames import each_row, row_of
 from mcanalysis.language import phrase
 from mcanalysis.marks import confidence_word, fact_meta, with_confidence
-from mcanalysis.markup import Block, block, chain, figure, strong, table, verbatim
+from mcanalysis.markup import Block, block, chain, figure, table
 from mcanalysis.robustness import rank_drivers, rank_if_confirmed
 from mcanalysis.tables.country import short_names
+from mcanalysis.texts import strong, verbatim
 from mcanalysis.why.findings import confidence_counts, is_ranked
 from mcanalysis.why.sure import condition_claim
 from mcanalysis.wording import capital, clause, clauses, count, ordinal, percent, plural
@@ -189,7 +190,7 @@ def _todo(a: Analysis, system: str, drivers: pd.DataFrame) -> str:
     weak = [str(d) for d in cells.loc[cells["kind"] == "confidence", "item"]]
     said = ""
     if weak:
-        low, high = rank_if_confirmed(a.evidence, a.ranking, system, weak)
+        low, high = rank_if_confirmed(a.evidence, a.ranking, system, weak, a.replay)
         row = row_of(a.ranking.table, system)
         told = plural(
             len(weak),

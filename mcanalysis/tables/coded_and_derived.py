@@ -10,9 +10,9 @@ from mcanalysis.analysis import Analysis
 from mcanalysis.frames import each_row
 from mcanalysis.language import marked, phrase
 from mcanalysis.marks import QUADRANT_LETTER, confidence, src
-from mcanalysis.markup import statement
 from mcanalysis.model import QUADRANTS
 from mcanalysis.swot import FINDINGS, hold_against
+from mcanalysis.texts import statement
 from mcanalysis.wording import capital, clauses, count, decimal, listed, plural
 
 _CONTRARY = {

@@ -14,7 +14,7 @@ from mcanalysis.marks import interval
 from mcanalysis.markup import Block, block, nothing, table
 from mcanalysis.multiverse import choices, options
 from mcanalysis.tables.methods import CHOICES
-from mcanalysis.tables.notice import notice
+from mcanalysis.tables.notice import eyebrow, notice
 from mcanalysis.tables.overview import claim_list, coverage_in_words
 from mcanalysis.why.claims import Claim
 from mcanalysis.why.methods import tried_weights
@@ -45,8 +45,7 @@ def comparison_head(a: Analysis) -> Block:
         dimensions=len(a.dimensions),
         known=coverage_in_words(a.evidence.rows, systems * len(a.dimensions), "cells"),
     )
-    title = phrase("Comparison|kind of page")
-    return block(a.study, f'<p class="eyebrow">{title} <span>{said}</span></p>{notice(a)}')
+    return block(a.study, f"{eyebrow(phrase('Comparison|kind of page'), said)}{notice(a)}")
 
 
 def comparison_claims(a: Analysis) -> Block:

@@ -11,8 +11,9 @@ import pandas as pd
 from mcanalysis.frames import each_row, row_of
 from mcanalysis.language import marked, phrase
 from mcanalysis.marks import interval, src
-from mcanalysis.markup import Block, block, figure, nothing, statement, table
+from mcanalysis.markup import Block, block, figure, nothing, table
 from mcanalysis.tables.scenario import NOTHING, arrow, before_after_key, on_phone
+from mcanalysis.texts import statement
 from mcanalysis.why.what_if import WhatIf, gains, suggested, suggestion_in_words
 from mcanalysis.wording import capital, clauses, decimal, listed, percent, plural
 

@@ -12,7 +12,8 @@ from mcanalysis.compare import peer_range, who_has_solved
 from mcanalysis.frames import cell, each_row, row_of
 from mcanalysis.language import phrase
 from mcanalysis.marks import confidence, confidence_key, fact_meta, key, src, steps
-from mcanalysis.markup import Block, block, chain, figure, nothing, statement, strong, table
+from mcanalysis.markup import Block, block, chain, figure, nothing, table
+from mcanalysis.texts import statement, strong
 from mcanalysis.why.claims import index_claims
 from mcanalysis.wording import capital, clauses, count, decimal, listed, plural
 

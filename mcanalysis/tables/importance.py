@@ -12,9 +12,10 @@ from mcanalysis.benefits import BenefitImportance, importance_against_realisatio
 from mcanalysis.frames import cell, each_row
 from mcanalysis.language import marked, phrase
 from mcanalysis.marks import interval, key, letters
-from mcanalysis.markup import Block, block, figure, nothing, strong, table
+from mcanalysis.markup import Block, block, figure, nothing, table
 from mcanalysis.tables.benefits import percent_axis
 from mcanalysis.tables.weighed import the_panel, was_asked
+from mcanalysis.texts import strong
 from mcanalysis.why.findings import is_ranked
 from mcanalysis.wording import clauses, listed_some, percent, plural
 

@@ -1,4 +1,4 @@
-"""What a reader must know first: whose opinion counts, and whether it is invented."""
+"""What a reader must know first: what a page is and rests on, and whose opinion counts."""
 
 from __future__ import annotations
 
@@ -6,8 +6,19 @@ from html import escape
 
 from mcanalysis.analysis import Analysis
 from mcanalysis.language import phrase
-from mcanalysis.markup import strong
+from mcanalysis.texts import strong
 from mcanalysis.why.sure import opinion_in_words
+
+
+def eyebrow(kind: str, said: str) -> str:
+    """Return the line above the title of a page: its kind, and what it rests on.
+
+    Examples
+    --------
+    >>> eyebrow("Report", "A & B")
+    '<p class="eyebrow">Report <span>A &amp; B</span></p>'
+    """
+    return f'<p class="eyebrow">{escape(kind)} <span>{escape(said)}</span></p>'
 
 
 def notice(a: Analysis) -> str:

@@ -12,9 +12,10 @@ from mcanalysis.analysis import Analysis
 from mcanalysis.frames import each_row, row_of
 from mcanalysis.language import marked, phrase
 from mcanalysis.marks import confidence_word, interval, pips, with_confidence
-from mcanalysis.markup import Block, block, chain, strong, verbatim
+from mcanalysis.markup import Block, block, chain
 from mcanalysis.tables.country import short_names
-from mcanalysis.tables.notice import notice
+from mcanalysis.tables.notice import eyebrow, notice
+from mcanalysis.texts import strong, verbatim
 from mcanalysis.why.claims import Claim
 from mcanalysis.why.findings import confidence_counts, is_ranked, surely, system_claims
 from mcanalysis.why.sure import in_nine_of_ten
@@ -54,8 +55,7 @@ def glance(a: Analysis, system: str) -> Block:
     said = clauses(scope, said) if scope else said
     return block(
         a.study,
-        f'<p class="eyebrow">{phrase("Country report")} <span>{escape(said)}</span></p>{notice(a)}'
-        f'<dl class="glance">{inner}</dl>',
+        f'{eyebrow(phrase("Country report"), said)}{notice(a)}<dl class="glance">{inner}</dl>',
     )
 
 

@@ -10,12 +10,13 @@ import pandas as pd
 from mcanalysis.frames import cell, each_row, row_of
 from mcanalysis.language import marked, phrase
 from mcanalysis.marks import interval, key
-from mcanalysis.markup import Block, block, chain, figure, nothing, scrolling, statement, table
-from mcanalysis.panels.groups import LEAST
+from mcanalysis.markup import Block, block, chain, figure, nothing, scrolling, table
 from mcanalysis.tables.country import short_names
-from mcanalysis.tables.notice import notice
+from mcanalysis.tables.notice import eyebrow, notice
 from mcanalysis.tables.overview import claim_list
 from mcanalysis.tables.robustness import named
+from mcanalysis.texts import statement
+from mcanalysis.weights.shown import LEAST
 from mcanalysis.why.claims import Claim
 from mcanalysis.why.heard import PARTS, Heard, Topic
 from mcanalysis.why.judged import board_claim, never_behind, panel_claims, weight_claim
@@ -57,8 +58,8 @@ def panel_head(heard: Heard) -> Block:
     )
     return block(
         a.study,
-        f'<p class="eyebrow">{escape(phrase("Panel report"))} <span>{escape(said)}</span></p>'
-        f'{notice(a)}<p class="standfirst">{escape(asked)} {escape(whose)}</p>',
+        f"{eyebrow(phrase('Panel report'), said)}{notice(a)}"
+        f'<p class="standfirst">{escape(asked)} {escape(whose)}</p>',
     )
 
 

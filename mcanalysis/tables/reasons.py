@@ -13,9 +13,10 @@ from mcanalysis.analysis import Analysis
 from mcanalysis.frames import cell, each_indexed
 from mcanalysis.language import marked, phrase
 from mcanalysis.marks import interval, key
-from mcanalysis.markup import Block, block, figure, nothing, scrolling, strong, table
-from mcanalysis.robustness import central_priorities, confidence_table
+from mcanalysis.markup import Block, block, figure, nothing, scrolling, table
+from mcanalysis.robustness import central_priorities
 from mcanalysis.tables.robustness import TOO_FEW, by_mean_rank, named, whole
+from mcanalysis.texts import strong
 from mcanalysis.why.robust import KINDS, centre_in_words, split_error, variation
 from mcanalysis.wording import (
     capital,
@@ -59,8 +60,7 @@ def supporters(a: Analysis) -> Block:
         return nothing(phrase(TOO_FEW))
     if "weights" not in a.ranking.vary:
         return nothing(phrase("Weights are not varied: the same weights stand behind every rank."))
-    sure = confidence_table(a.evidence, a.ranking)
-    sure = sure.sort_values("first_share", ascending=False, kind="stable")
+    sure = a.typical.sort_values("first_share", ascending=False, kind="stable")
     some = [str(s) for s in sure.index[sure["first_share"] >= SUPPORTED]] or [str(sure.index[0])]
     start = central_priorities(a.ranking.weights, a.dimensions)
     central = a.ranking.central.loc[some]

@@ -13,7 +13,7 @@ from mcanalysis.language import marked, phrase
 from mcanalysis.marks import key
 from mcanalysis.markup import Block, block, figure, nothing, scrolling, table
 from mcanalysis.robustness import Ranking
-from mcanalysis.tables.notice import notice
+from mcanalysis.tables.notice import eyebrow, notice
 from mcanalysis.tables.overview import claim_list
 from mcanalysis.why.robust import (
     centre_in_words,
@@ -69,11 +69,10 @@ def robustness_head(a: Analysis) -> Block:
         "What comes out the same in nearly all draws is sure; what changes from draw to draw "
         "should not be quoted."
     )
-    title = phrase("Robustness|kind of page")
+    kind = phrase("Robustness|kind of page")
     return block(
         a.study,
-        f'<p class="eyebrow">{title} <span>{said}</span></p>{notice(a)}'
-        f'<p class="standfirst">{_drawn(r)} {sure}</p>',
+        f'{eyebrow(kind, said)}{notice(a)}<p class="standfirst">{_drawn(r)} {sure}</p>',
     )
 
 

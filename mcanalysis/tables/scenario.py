@@ -12,9 +12,10 @@ from mcanalysis.editions.sentences import NOTABLE, signed
 from mcanalysis.frames import each_row
 from mcanalysis.language import marked, phrase
 from mcanalysis.marks import interval, key
-from mcanalysis.markup import Block, block, figure, nothing, strong, table
-from mcanalysis.tables.notice import notice
+from mcanalysis.markup import Block, block, figure, nothing, table
+from mcanalysis.tables.notice import eyebrow, notice
 from mcanalysis.tables.overview import claim_list, coverage_in_words
+from mcanalysis.texts import strong
 from mcanalysis.why.sure import in_nine_of_ten
 from mcanalysis.why.what_follows import CAUSE, what_if_claims
 from mcanalysis.why.what_if import WhatIf, assumed_in_words, moved
@@ -55,9 +56,8 @@ def scenario_head(w: WhatIf) -> Block:
     rests = phrase(
         "{systems} ranked systems, evidence in {known}", systems=len(a.ranked), known=known
     )
-    said = escape(clauses(name, rests))
-    eyebrow = f'<p class="eyebrow">{phrase("What if|kind of page")} <span>{said}</span></p>'
-    return block(a.study, f"{eyebrow}{_banner(w)}{notice(a)}")
+    line = eyebrow(phrase("What if|kind of page"), clauses(name, rests))
+    return block(a.study, f"{line}{_banner(w)}{notice(a)}")
 
 
 def _banner(w: WhatIf) -> str:

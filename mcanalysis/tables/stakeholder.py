@@ -13,9 +13,10 @@ from mcanalysis.charts.benefits import of_group
 from mcanalysis.frames import each_row
 from mcanalysis.language import phrase
 from mcanalysis.marks import fact_meta, interval, src
-from mcanalysis.markup import Block, block, figure, nothing, statement, table
-from mcanalysis.tables.notice import notice
+from mcanalysis.markup import Block, block, figure, nothing, table
+from mcanalysis.tables.notice import eyebrow, notice
 from mcanalysis.tables.overview import claim_list, coverage_in_words
+from mcanalysis.texts import statement
 from mcanalysis.why.claims import Claim
 from mcanalysis.wording import (
     capital,
@@ -42,10 +43,10 @@ def stakeholder_head(a: Analysis, stakeholder: str) -> Block:
         known=coverage_in_words(a.rows_of(a.ranked), cells, "cells"),
     )
     described = a.names.text("stakeholders", stakeholder, "description")
-    title = phrase("Stakeholder report|kind of page")
+    kind = phrase("Stakeholder report|kind of page")
     return block(
         a.study,
-        f'<p class="eyebrow">{title} <span>{said}</span></p>{notice(a)}'
+        f"{eyebrow(kind, said)}{notice(a)}"
         f'<p class="standfirst">{escape(described)} {src(str(row["source_id"]))}</p>',
     )
 

@@ -11,8 +11,9 @@ from mcanalysis.compare import who_has_solved
 from mcanalysis.frames import each_row
 from mcanalysis.language import phrase
 from mcanalysis.marks import steps
-from mcanalysis.markup import Block, block, chain, figure, nothing, strong, table
+from mcanalysis.markup import Block, block, chain, figure, nothing, table
 from mcanalysis.tables.country import LIKE_ENOUGH, SHOWN_SOLVERS, short_names, solver_item
+from mcanalysis.texts import strong
 from mcanalysis.why.what_it_takes import (
     cannot_aim,
     lowest_that_can,

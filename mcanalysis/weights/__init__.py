@@ -2,9 +2,9 @@
 
 ``pairwise`` and ``best_worst`` hold the methods on arrays, judges along the last axis, and
 ``indices`` the tables of the random index; ``comparing``, ``reconsider`` and ``stated`` check and
-name; ``groups`` brings judges together; ``judgements`` reads and ``writing`` writes a panel's
-table; ``panel`` does all at once (`weigh_panel`); ``spread`` draws weights at random from a panel
-or an order of importance; ``illustrative`` invents a panel.
+name; ``groups`` brings judges together, ``shown`` says which groups may be shown; ``judgements``
+reads and ``writing`` writes a panel's table; ``panel`` does all at once (`weigh_panel`); ``spread``
+draws weights at random from a panel or an order of importance; ``illustrative`` invents a panel.
 """
 
 from mcanalysis.weights.best_worst import BestWorstWeights, linear_best_worst, weigh_best_worst

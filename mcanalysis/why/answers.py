@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from mcanalysis.language import phrase
-from mcanalysis.panels.groups import LEAST
+from mcanalysis.weights.shown import LEAST
 from mcanalysis.why.claims import Claim
 from mcanalysis.why.heard import CONSISTENT, MOST_REPAIRED, OTHERS, Heard
 from mcanalysis.wording import capital, cited, clauses, count, decimal, listed, plural

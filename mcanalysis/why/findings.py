@@ -9,6 +9,7 @@ import pandas as pd
 from mcanalysis.analysis import Analysis
 from mcanalysis.frames import cell, each_indexed, each_row, row_of
 from mcanalysis.language import marked, phrase
+from mcanalysis.names import Called
 from mcanalysis.why.claims import Claim
 from mcanalysis.why.known import changed_claim, confidence_counts, how_sure_claim
 from mcanalysis.why.sure import (
@@ -21,7 +22,6 @@ from mcanalysis.why.sure import (
 )
 from mcanalysis.why.thin import thin_claims
 from mcanalysis.wording import (
-    Called,
     capital,
     cited,
     clause,

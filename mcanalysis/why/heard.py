@@ -11,7 +11,7 @@ import pandas as pd
 from mcanalysis.analysis import DIMENSIONS, Analysis
 from mcanalysis.errors import MethodError
 from mcanalysis.language import marked, phrase
-from mcanalysis.panels.groups import OTHERS, as_series, shown_groups, split_by_chance
+from mcanalysis.names import Called, Names
 from mcanalysis.robustness import Ranking, rank_systems
 from mcanalysis.swot import SwotPriorities, prioritise_factors
 from mcanalysis.weights import (
@@ -21,8 +21,9 @@ from mcanalysis.weights import (
     weigh_groups,
     weigh_panel,
 )
+from mcanalysis.weights.shown import OTHERS, as_series, shown_groups, split_by_chance
 from mcanalysis.why.sure import exact_to
-from mcanalysis.wording import Called, Names, clause, lower_first
+from mcanalysis.wording import clause, lower_first
 
 CONSISTENT = 0.1
 """Consistency ratio up to which a judge's comparisons are taken to fit together (Saaty)."""

@@ -7,8 +7,8 @@ import pandas as pd
 
 from mcanalysis.frames import cell, each_row
 from mcanalysis.language import marked, phrase
-from mcanalysis.panels.groups import SHUFFLES
 from mcanalysis.swot import SwotPriorities
+from mcanalysis.weights.shown import SHUFFLES
 from mcanalysis.why.answers import consistency_claim, shown_claim
 from mcanalysis.why.claims import Claim
 from mcanalysis.why.heard import FIRST, Heard, Topic

@@ -8,10 +8,10 @@ from mcanalysis.analysis import Analysis
 from mcanalysis.compare import integration_index
 from mcanalysis.frames import each_indexed, each_row
 from mcanalysis.language import phrase
+from mcanalysis.names import Called
 from mcanalysis.robustness import Ranking, central_priorities, smallest_flips, weight_stability
 from mcanalysis.why.claims import Claim, begun
 from mcanalysis.wording import (
-    Called,
     capital,
     clauses,
     count,

@@ -7,11 +7,7 @@ import pandas as pd
 from mcanalysis.analysis import Analysis
 from mcanalysis.frames import cell, each_row
 from mcanalysis.language import marked, phrase
-from mcanalysis.robustness import (
-    confidence_table,
-    research_list,
-    uncertainty_shares,
-)
+from mcanalysis.robustness import research_list, uncertainty_shares
 from mcanalysis.why.claims import Claim, begun
 from mcanalysis.why.lead import (
     centre_in_words,
@@ -141,7 +137,7 @@ def _first(a: Analysis) -> Claim:
         *(f"{a.names.system(str(s))} {percent_to(v, 2)}" for s, v in share.head(6).items())
     )
     if "weights" in r.vary and len(r.vary) > 1:
-        sure = confidence_table(a.evidence, r)["confidence_factor"]
+        sure = a.typical["confidence_factor"]
         would = phrase(
             "{system} would be first in {share} of the draws",
             system=name(top),

@@ -9,8 +9,8 @@ import pandas as pd
 from mcanalysis.analysis import Analysis
 from mcanalysis.frames import cell, each_row, row_of
 from mcanalysis.language import phrase
-from mcanalysis.robustness import Ranking, confidence_table, rank_conditions
-from mcanalysis.robustness.drivers import REPLAYED
+from mcanalysis.robustness import Ranking, rank_conditions
+from mcanalysis.robustness.replays import REPLAYED
 from mcanalysis.why.claims import Claim, begun
 from mcanalysis.why.draws import (
     FRACTIONS,
@@ -88,7 +88,7 @@ def rank_claim(a: Analysis, system: str) -> Claim | None:
             "It is **first in {share} {of_what}**", share=percent(first), of_what=share_of(r)
         ) + _exactly(first, r)
         if 0 < first < 1 and "weights" in r.vary:
-            sure = float(cell(confidence_table(a.evidence, r), system, "confidence_factor"))
+            sure = float(cell(a.typical, system, "confidence_factor"))
             typical = phrase(
                 "with the weights typical of those that put it first, in {share}",
                 share=percent(sure),

@@ -6,11 +6,11 @@ from mcanalysis.analysis import Analysis
 from mcanalysis.editions.sentences import NOTABLE, signed
 from mcanalysis.frames import each_row
 from mcanalysis.language import marked, phrase
+from mcanalysis.names import Called
 from mcanalysis.why.claims import Claim, begun
 from mcanalysis.why.draws import counted_in_words, in_nine_of_ten, pool_in_words
 from mcanalysis.why.what_if import WhatIf, evidence_on, moved, place_in_words
 from mcanalysis.wording import (
-    Called,
     capital,
     clauses,
     count,

@@ -11,7 +11,8 @@ import pytest
 
 from mcanalysis import charts
 from mcanalysis.charts.record import COLOURS, Chart, as_label, chart, wrapped
-from mcanalysis.markup import MIME, plain
+from mcanalysis.markup import MIME
+from mcanalysis.texts import plain
 
 KINDS = sorted(set(charts.__all__) - {"Chart"})
 each = pytest.mark.parametrize("kind", KINDS)

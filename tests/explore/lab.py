@@ -100,7 +100,9 @@ def run_all(page: Any) -> None:
     """Run all cells, from the menu as a user does; again if the kernel was not there yet."""
     from playwright.sync_api import TimeoutError as TooLate
 
-    begun = "() => /\\d|\\*/.test(document.querySelector('.jp-InputPrompt')?.innerText || '')"
+    # The first prompt may be that of a text cell, which stays empty.
+    begun = """() => [...document.querySelectorAll('.jp-InputPrompt')]
+        .some((prompt) => /[\\d*]/.test(prompt.textContent))"""
     for last in (False, False, True):
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()

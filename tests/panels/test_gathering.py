@@ -11,10 +11,10 @@ from mcanalysis import language
 from mcanalysis.errors import ParameterError
 from mcanalysis.language import speaking
 from mcanalysis.panels import ask, gather_panel, gathering, write_panel, write_questionnaire
-from mcanalysis.panels.groups import LEAST, OTHERS, shown_groups
 from mcanalysis.panels.layout import DESIGN
 from mcanalysis.study import check_study, read_study
 from mcanalysis.weights import weigh_panel
+from mcanalysis.weights.shown import LEAST, OTHERS, shown_groups
 from tests.panels.filling import fill, sincere
 
 WORTH = {"recognition": 6.0, "legislation": 2.0}

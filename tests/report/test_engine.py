@@ -16,7 +16,7 @@ import nbformat
 import pytest
 
 from mcanalysis.report import engine, workers
-from mcanalysis.report.engine import NAME, why_not_fork, without_iri_grammar
+from mcanalysis.report.engine import NAME, why_not_fork, without_format_checks
 from mcanalysis.report.execution import Task, describe
 from mcanalysis.report.workers import Crew, run_tasks
 
@@ -111,14 +111,14 @@ def test_where_forking_is_not_to_be_had_the_reason_is_told(monkeypatch):
 
 def test_the_grammar_is_hidden_only_while_jsonschema_is_imported_first():
     code = (
-        "import sys\nfrom mcanalysis.report.engine import without_iri_grammar\n"
-        "with without_iri_grammar():\n    import jsonschema\n"
+        "import sys\nfrom mcanalysis.report.engine import without_format_checks\n"
+        "with without_format_checks():\n    import jsonschema\n"
         "assert 'rfc3987_syntax' not in sys.modules\n"
-        "with without_iri_grammar():\n    assert 'rfc3987_syntax' not in sys.modules\n"
+        "with without_format_checks():\n    assert 'rfc3987_syntax' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
     before = dict(sys.modules)
-    with without_iri_grammar():
+    with without_format_checks():
         assert "rfc3987_syntax" not in sys.modules or "rfc3987_syntax" in before
 
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from mcanalysis.errors import ParameterError
-from mcanalysis.markup import plain
 from mcanalysis.model import QUADRANTS
 from mcanalysis.swot import tows_pairs
 from mcanalysis.tables import factors_naming, strategy_pairs, swot_board
 from mcanalysis.tables.coded_and_derived import against_levels
+from mcanalysis.texts import plain
 
 
 @pytest.mark.parametrize("system", ["DE", "NZ", "AT", "EU"])

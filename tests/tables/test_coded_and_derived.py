@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from mcanalysis.markup import plain
 from mcanalysis.swot import hold_against
 from mcanalysis.tables.coded_and_derived import against_levels
+from mcanalysis.texts import plain
 from mcanalysis.wording import capital, count
 
 

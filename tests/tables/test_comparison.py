@@ -6,7 +6,6 @@ import pytest
 
 from mcanalysis.compare import dominance
 from mcanalysis.errors import ParameterError
-from mcanalysis.markup import plain
 from mcanalysis.multiverse import choices, conclusions, options
 from mcanalysis.tables import (
     comparison_claims,
@@ -17,6 +16,7 @@ from mcanalysis.tables import (
     what_holds,
 )
 from mcanalysis.tables.profiles import SHOWN_SIDE_BY_SIDE, chosen_systems
+from mcanalysis.texts import plain
 from mcanalysis.why.sure import condition_claim
 from mcanalysis.wording import percent
 

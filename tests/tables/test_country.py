@@ -9,7 +9,6 @@ import pytest
 from mcanalysis import tables
 from mcanalysis.compare import who_has_solved
 from mcanalysis.errors import ParameterError
-from mcanalysis.markup import plain
 from mcanalysis.tables import (
     benefits_table,
     changes_table,
@@ -17,6 +16,7 @@ from mcanalysis.tables import (
     solved_table,
 )
 from mcanalysis.tables.country import weak_dimensions
+from mcanalysis.texts import plain
 from mcanalysis.wording import percent
 
 

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from mcanalysis.markup import plain
 from mcanalysis.tables import cannot_say_table, where_to_look_table
+from mcanalysis.texts import plain
 
 
 def parts(html: str) -> list[str]:

@@ -8,9 +8,9 @@ import pytest
 from mcanalysis import analyse
 from mcanalysis.benefits import importance_against_realisation
 from mcanalysis.errors import ParameterError
-from mcanalysis.markup import plain
 from mcanalysis.tables import importance_across, importance_table
 from mcanalysis.tables.importance import FOLLOWS
+from mcanalysis.texts import plain
 from mcanalysis.wording import percent
 
 GROUPS = ("learners", "hei", "employers")

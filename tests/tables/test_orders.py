@@ -6,9 +6,9 @@ from itertools import combinations
 import pytest
 
 from mcanalysis.benefits import compare_orders
-from mcanalysis.markup import plain
 from mcanalysis.tables import stakeholder_orders
 from mcanalysis.tables.orders import EXPLAINED, NOTABLE, _agreement_claim, _reason_claims
+from mcanalysis.texts import plain
 
 
 @pytest.fixture(scope="module")

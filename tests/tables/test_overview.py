@@ -7,9 +7,9 @@ import pytest
 
 from mcanalysis import analyse
 from mcanalysis.language import speaking
-from mcanalysis.markup import plain
 from mcanalysis.robustness import rank_drivers, rank_if_confirmed
 from mcanalysis.tables import benefits_table, certainty, glance, in_short
+from mcanalysis.texts import plain
 from mcanalysis.why import system_claims
 
 

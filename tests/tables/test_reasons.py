@@ -7,10 +7,10 @@ import re
 import pytest
 
 from mcanalysis import analyse
-from mcanalysis.markup import plain
 from mcanalysis.robustness import confidence_table
 from mcanalysis.tables import supporters, what_matters
 from mcanalysis.tables.reasons import SUPPORTED
+from mcanalysis.texts import plain
 from mcanalysis.why.robust import KINDS, variation
 
 

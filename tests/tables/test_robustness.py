@@ -7,9 +7,9 @@ import re
 import pytest
 
 from mcanalysis import analyse
-from mcanalysis.markup import plain
 from mcanalysis.tables import head_to_head, rank_shares, robustness_claims, robustness_head
 from mcanalysis.tables.robustness import SHOWN, whole
+from mcanalysis.texts import plain
 from mcanalysis.wording import count, counted
 
 

@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 
 from mcanalysis import analyse
-from mcanalysis.markup import plain
 from mcanalysis.multiverse import breaking_options, choices
 from mcanalysis.robustness import research_list, smallest_flips, weight_stability
 from mcanalysis.study import read_study
@@ -22,6 +21,7 @@ from mcanalysis.tables import (
     what_breaks,
     what_holds,
 )
+from mcanalysis.texts import plain
 from mcanalysis.why.methods import option_in_words
 from mcanalysis.why.robust import leaders, points, rank_claims
 

@@ -7,8 +7,8 @@ import pytest
 from mcanalysis import tables
 from mcanalysis.benefits import implied_weights
 from mcanalysis.errors import ParameterError
-from mcanalysis.markup import plain
 from mcanalysis.tables import held_back_table, serves_best, stakeholder_claims, stakeholder_head
+from mcanalysis.texts import plain
 from mcanalysis.wording import percent
 
 GROUPS = ("learners", "hei", "employers")

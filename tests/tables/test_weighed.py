@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 from mcanalysis import analyse, tables
-from mcanalysis.markup import plain
 from mcanalysis.swot import ife_efe, prioritise_factors, tows_pairs
 from mcanalysis.tables import strategy_pairs, swot_board
 from mcanalysis.tables.weighed import priorities_of, weighed_claims
+from mcanalysis.texts import plain
 from mcanalysis.wording import percent
 
 each = pytest.mark.parametrize("system", ["DE", "IE"])
