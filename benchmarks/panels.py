@@ -6,8 +6,9 @@ Some hundred questionnaires on the dimensions are filled in at random, one in tw
 cell, and copied until there are as many as asked for. Read are a tenth of them, then all: memory
 is flat if all take hardly more than the tenth. As many judges are then read from one export of a
 form.
-Aim: more than 100 questionnaires a second on two cores, and less than 20 % more memory to read and
-to put together ten times as many.
+Aim: more than 100 questionnaires a second on two cores, and for ten times as many less than 20 %
+more memory to read them and less than 30 % more to put them together: what grows is the table of
+judgements and the matrices of the judges, which are part of the result.
 """
 
 from __future__ import annotations
