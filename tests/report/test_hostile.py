@@ -39,10 +39,17 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[int, s
     """The site of a hostile study, and what its texts say."""
     folder = tmp_path_factory.mktemp("hostile")
     said = write_hostile(folder / "study")
-    mine = [sys.executable, "-m", "mcanalysis", "--study", str(folder / "study"), "report"]
-    for words in (["-p", "language=en"], ["country", "--only", "DE", "-p", "language=de"]):
-        command = [*mine, *words, "--out", str(folder / "site")]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=600)
+    mine = [sys.executable, "-m", "mcanalysis", "--study", str(folder / "study"), "report",
+            "--out", str(folder / "site")]  # fmt: skip
+    places = [Path(place).parts for place in KINDS.values() if "/" in place]
+    many = [name for report, name in places if report != name]
+    single = [report for report, name in places if report == name]
+    for words in (
+        ["country", "stakeholders", "panel", "--only", ",".join(many), "-p", "language=en"],
+        [*single, "-p", "language=en"],
+        ["country", "--only", "DE", "-p", "language=de"],
+    ):
+        done = subprocess.run([*mine, *words], capture_output=True, text=True, timeout=600)
         assert done.returncode == 0, done.stderr
     return folder / "site", said
 
