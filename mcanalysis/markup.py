@@ -143,7 +143,7 @@ def source_list(
         if url.startswith(("http://", "https://")):
             title = f'<a href="{escape(url)}">{title}</a>'
         year = f" ({s['year']})" if "year" in s else ""
-        kind = f", {escape(str(s['doc_type']))}" if "doc_type" in s else ""
+        kind = f", {escape(_kind(str(s['doc_type'])))}" if "doc_type" in s else ""
         written = escape(_language(str(tongue)))
         written += "".join(f", {k} {escape(v)}" for k, v in identifiers(s, places).items())
         read = ""
@@ -167,6 +167,17 @@ _LANGUAGES = {
     "sk": marked("Slovak"), "sl": marked("Slovene"), "sv": marked("Swedish"),
     "tr": marked("Turkish"),
 }  # fmt: skip
+
+
+_KINDS = {
+    "web": marked("web page"), "report": marked("report|source"), "policy": marked("policy|source"),
+    "journal": marked("journal|source"), "law": marked("law|source"),
+    "survey": marked("survey|source"),
+}  # fmt: skip
+
+
+def _kind(given: str) -> str:
+    return phrase(_KINDS[given]) if given in _KINDS else given
 
 
 def _language(code: str) -> str:

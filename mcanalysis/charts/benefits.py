@@ -139,7 +139,7 @@ def benefit_map(a: Analysis, stakeholder: str) -> Chart:
             marks.append(
                 {"x": x, "y": y, "showarrow": False, "captureevents": False,
                  "text": f"<b>{decimal(100 * r['realised'], 0)}</b>" if known else "·",
-                 "font": {"size": 12, "color": COLOURS[f"l{shade}t" if known else "edge"]}}
+                 "font": {"size": 11, "color": COLOURS[f"l{shade}t" if known else "ink2"]}}
             )  # fmt: skip
         text.append(line)
     heat = {
@@ -150,17 +150,19 @@ def benefit_map(a: Analysis, stakeholder: str) -> Chart:
     labels = [_two_lines(a.names.benefit(i)) for i in order]
     layout = {
         "height": 29 * len(systems) + 176, "annotations": marks,
-        "margin": {"l": 138, "r": 40, "t": 170, "b": 6},
+        "margin": {"l": 138, "r": 84, "t": 170, "b": 6},
         "xaxis": axis(side="top", tickvals=list(range(len(order))), ticktext=labels, tickangle=-55,
-                      showgrid=False, range=[-0.5, len(order) - 0.5]),
+                      ticklabeloverflow="allow", showgrid=False, range=[-0.5, len(order) - 0.5]),
         "yaxis": axis(tickvals=list(range(len(systems))),
                       ticktext=[as_label(a.names.system(s)) for s in systems],
                       range=[len(systems) - 0.5, -0.5], showgrid=False,
                       tickfont={"color": COLOURS["ink"], "size": 13}),
         "meta": {"tight": {"margin": {"r": 4, "t": 176}, "xaxis": {"tickangle": -90}},
-                 "narrow": {"margin": {"l": 54, "r": 4, "t": 176, "b": 6},
+                 "narrow": {"height": 29 * len(systems) + 230,
+                            "margin": {"l": 54, "r": 4, "t": 224, "b": 6},
                             "yaxis": {"ticktext": systems, "tickfont": {"size": 11}},
-                            "xaxis": {"tickangle": -90, "tickfont": {"size": 11}}}},
+                            "xaxis": {"tickangle": -90, "tickfont": {"size": 11},
+                                      "ticktext": [as_label(a.names.benefit(i)) for i in order]}}},
     }  # fmt: skip
     frame = pd.DataFrame(
         [

@@ -91,7 +91,7 @@ def coverage_map(a: Analysis) -> Chart:
         "margin": {"l": 2, "r": 2, "t": 4, "b": 4},
         "xaxis": axis(visible=False, range=[-0.52, columns - 0.48]),
         "yaxis": axis(visible=False, range=[rows - 0.48, -0.52]),
-        "meta": {"narrow": {"height": 34 * rows + 8}, "widest": 50 * columns},
+        "meta": {"narrow": {"height": 44 * rows + 8}, "widest": 50 * columns},
     }  # fmt: skip
     least = a.ranking.min_dimensions
     many = plural(

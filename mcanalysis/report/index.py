@@ -328,10 +328,15 @@ def _cite(levels: pd.DataFrame, edition: str, inputs: Mapping[str, tuple[int, st
 
 
 def _data(inputs: Mapping[str, tuple[int, str]], root: str) -> str:
-    meaning = {f"{t.name}.csv": t.meaning for t in TABLES.values()}
+    meaning = {f"{t.name}.csv": phrase(t.meaning) for t in TABLES.values()}
+    kinds = {
+        "panels": phrase("One answer of one judge"),
+        "scenarios": phrase("A level that is assumed"),
+        "translations": phrase("A name of the study in another language"),
+    }
     rows = [
         [f"<code>{escape(name)}</code>",
-         escape(phrase(meaning[name]) if name in meaning else phrase("table of the study")),
+         escape(meaning.get(name) or kinds.get(name.split("/")[0]) or phrase("table of the study")),
          grouped(n), f"<code>{digest[:12]}</code>"]
         for name, (n, digest) in inputs.items()
     ]  # fmt: skip
@@ -358,7 +363,6 @@ def _script() -> str:
 
 def _run(entries: Sequence[Entry], last_run: Mapping[str, Any]) -> str:
     failed = [e for e in entries if e.status == "failed"]
-    said = phrase("None.") if not failed else ""
     items = "".join(
         f"<li>{_link(e, e.title)}: {escape(e.message or phrase('failed'))} ({_state(e)})</li>"
         for e in failed
@@ -367,7 +371,7 @@ def _run(entries: Sequence[Entry], last_run: Mapping[str, Any]) -> str:
     facts = [
         (phrase("Made"), _pages(int(last_run["made"]))),
         (phrase("Unchanged"), _pages(int(last_run["unchanged"]))),
-        (phrase("Failed"), said or f"<ul>{items}</ul>"),
+        (phrase("Failed"), f"<ul>{items}</ul>" if failed else _pages(0)),
         *([(phrase("Not made yet"), _pages(len(missing)))] if missing else []),
         *([(phrase("Conclusions"), _news(last_run["changes"]))] if "changes" in last_run else []),
     ]

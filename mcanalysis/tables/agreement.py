@@ -12,6 +12,7 @@ from mcanalysis.frames import each_row
 from mcanalysis.language import phrase
 from mcanalysis.marks import interval
 from mcanalysis.markup import Block, block, figure, nothing, scrolling, table
+from mcanalysis.tables.scenario import on_phone
 from mcanalysis.texts import strong
 from mcanalysis.weights.shown import LEAST
 from mcanalysis.why.heard import CONSISTENT, MOST_REPAIRED, PARTS, Heard, Topic
@@ -52,17 +53,6 @@ def panel_splits(heard: Heard) -> Block:
 
 def _split(heard: Heard, t: Topic) -> str:
     assert t.splits is not None
-    rows = [
-        [
-            escape(t.name(item)),
-            f"{escape(heard.group(str(r['highest_group'])))} <b>{percent(float(r['highest']))}</b>",
-            f"{escape(heard.group(str(r['lowest_group'])))} <b>{percent(float(r['lowest']))}</b>",
-            decimal(100 * float(r["gap"]), 0),
-            "–" if pd.isna(r["between"]) else percent(float(r["between"])),
-            "–" if pd.isna(r["chance"]) else decimal(float(r["chance"]), 3),
-        ]
-        for item, r in t.splits.iterrows()
-    ]
     head = [
         phrase("Item"),
         phrase("Most weight with"),
@@ -71,6 +61,17 @@ def _split(heard: Heard, t: Topic) -> str:
         phrase(">Between groups"),
         phrase(">Chance"),
     ]
+    rows = []
+    for item, r in t.splits.iterrows():
+        cells = [
+            f"{escape(heard.group(str(r['highest_group'])))} <b>{percent(float(r['highest']))}</b>",
+            f"{escape(heard.group(str(r['lowest_group'])))} <b>{percent(float(r['lowest']))}</b>",
+            decimal(100 * float(r["gap"]), 0),
+            "–" if pd.isna(r["between"]) else percent(float(r["between"])),
+            "–" if pd.isna(r["chance"]) else decimal(float(r["chance"]), 3),
+        ]
+        named = [on_phone(h.removeprefix(">")) + c for h, c in zip(head[1:], cells, strict=True)]
+        rows.append([escape(t.name(item)), *named])
     plain, total = int((t.splits["chance"] <= PLAIN).sum()), len(t.splits)
     differ = phrase(
         "{topic}: groups differ most on {item}",

@@ -113,7 +113,11 @@ def _drivers_figure(a: Analysis, system: str, drivers: pd.DataFrame) -> str:
         clauses(alone, f"{these}, {rest}"),
         table(
             phrase("What the rank {system.of} depends on most", system=a.names.in_sentence(system)),
-            [phrase("Uncertainty"), phrase(">Share"), phrase("Bar")],
+            [
+                phrase("Uncertainty"),
+                phrase(">Share"),
+                f'<span class="vh">{escape(phrase("Bar"))}</span>',
+            ],
             lines,
             "drv",
         ),

@@ -156,7 +156,7 @@ def where_to_look_table(a: Analysis, system: str) -> Block:
                 f'class="qq">{escape(a.names.question(str(d)))}</span>',
                 f'<span class="stack" aria-hidden="true">{stack}</span>'
                 f'<span class="vh">{", ".join(spoken)}</span>',
-                escape(publishers) or phrase("no publisher twice"),
+                escape(publishers) or phrase("each at another publisher"),
             ]
         )
     of = int(look["of"].iloc[0])
@@ -184,7 +184,7 @@ def where_to_look_table(a: Analysis, system: str) -> Block:
             ),
             key(
                 f'<span class="sc">{scale} {phrase("number of systems at each level")}</span>',
-                f'<span class="sc"><i class="g"></i> {phrase("no evidence found")}</span>',
+                f'<span class="sc"><i class="c0"></i> {phrase("no evidence found")}</span>',
             ),
             table(
                 phrase(

@@ -16,7 +16,7 @@ from mcanalysis.compare import peer_range
 from mcanalysis.frames import cell, each_row, row_of
 from mcanalysis.language import phrase
 from mcanalysis.model import ANALYST_JUDGEMENT
-from mcanalysis.wording import capital, cited, count, decimal, listed, percent, plural
+from mcanalysis.wording import capital, cited, clauses, count, decimal, listed, percent, plural
 
 _SHOWN = ["system_id", "dimension_id", "year", "level", "confidence", "source_id", "locator"]
 
@@ -149,7 +149,7 @@ def index_claims(a: Analysis, system: str) -> tuple[Claim, ...]:
             quotient=decimal(total / top, 4),
         )
         formula = f"{quotient} {formula}"
-        value = f"{decimal(row['index'], 4)}; {value}"
+        value = clauses(decimal(row["index"], 4), value)
     note = plural(
         len(rows),
         "The one row {system.of}, newest per dimension.",

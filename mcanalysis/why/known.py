@@ -62,11 +62,13 @@ def changed_claim(a: Analysis, system: str) -> Claim | None:
     ]
     return Claim(
         say + ".",
-        plural(
-            len(comparable),
-            "{moved} of one dimension with comparable evidence for two or more years.",
-            "{moved} of {n} dimensions with comparable evidence for two or more years.",
-            moved=capital(count(len(moved))),
+        capital(
+            plural(
+                len(comparable),
+                "{moved} of one dimension with comparable evidence for two or more years.",
+                "{moved} of {n} dimensions with comparable evidence for two or more years.",
+                moved=phrase("one|of the dimensions") if len(moved) == 1 else count(len(moved)),
+            )
         ),
         phrase(
             "Level of the newest row less level of the oldest; rows marked not comparable are left "

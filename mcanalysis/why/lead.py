@@ -13,6 +13,7 @@ from mcanalysis.robustness import Ranking, central_priorities, smallest_flips, w
 from mcanalysis.why.claims import Claim, begun
 from mcanalysis.wording import (
     capital,
+    clauses,
     count,
     decimal,
     listed,
@@ -143,8 +144,8 @@ def end_of_lead_claim(a: Analysis) -> Claim | None:
     )
     return Claim(
         f"{begun(say)} {_one_weight_alone(a, top)}",
-        "; ".join(
-            f"{a.names.system(str(f.behind))} {points(f.moved)}" for f in each_row(mine.head(5))
+        clauses(
+            *(f"{a.names.system(str(f.behind))} {points(f.moved)}" for f in each_row(mine.head(5)))
         )
         + ".",
         formula,

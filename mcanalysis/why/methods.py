@@ -10,7 +10,7 @@ from mcanalysis.language import marked, phrase
 from mcanalysis.multiverse import breaking_options, choices, conclusions, first_in_words
 from mcanalysis.why.claims import Claim
 from mcanalysis.why.sure import pool_in_words
-from mcanalysis.wording import capital, count, plural
+from mcanalysis.wording import capital, clauses, count, plural
 
 _OPTIONS = {
     ("weights", "equal"): marked("weights equal"),
@@ -107,9 +107,11 @@ def methods_claim(a: Analysis) -> Claim | None:
         say += f" {least}"
     return Claim(
         say,
-        "; ".join(
-            phrase("{conclusion}: {n} of {of}", conclusion=c.conclusion, n=c.holds, of=c.of)
-            for c in each_row(found)
+        clauses(
+            *(
+                phrase("{conclusion}: {n} of {of}", conclusion=c.conclusion, n=c.holds, of=c.of)
+                for c in each_row(found)
+            )
         )
         + ".",
         phrase(

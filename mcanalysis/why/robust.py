@@ -20,6 +20,7 @@ from mcanalysis.why.methods import methods_claim
 from mcanalysis.why.sure import counted_in_words, exact_to, pool_in_words, share_of
 from mcanalysis.wording import (
     capital,
+    clauses,
     count,
     decimal,
     grouped,
@@ -132,8 +133,8 @@ def _first(a: Analysis) -> Claim:
         say += ", " + listed(named(share))
     say += "."
     formula = counted_in_words(r)
-    value = "; ".join(
-        f"{a.names.system(str(s))} {percent_to(v, 2)}" for s, v in share.head(6).items()
+    value = clauses(
+        *(f"{a.names.system(str(s))} {percent_to(v, 2)}" for s, v in share.head(6).items())
     )
     if "weights" in r.vary and len(r.vary) > 1:
         sure = a.typical["confidence_factor"]
@@ -149,11 +150,11 @@ def _first(a: Analysis) -> Claim:
         say += f" {typical}"
         exactly = phrase(
             "with the weights of a typical supporter: {shares}",
-            shares="; ".join(
-                f"{a.names.system(s)} {percent_to(sure[s], 1)}" for s in (top, *others[:3])
+            shares=clauses(
+                *(f"{a.names.system(s)} {percent_to(sure[s], 1)}" for s in (top, *others[:3]))
             ),
         )
-        value += f"; {exactly}"
+        value = clauses(value, exactly)
         means = phrase(
             "Weights of a typical supporter: the mean of all with which a system is first; they "
             "are kept, and all else is drawn again {n} times (confidence factor).",
@@ -200,7 +201,7 @@ def _middle(a: Analysis) -> Claim:
             "the other one cannot be told apart",
             "the other {n} cannot be told apart",
         )
-        say = f"{some}; {rest}"
+        say = clauses(some, rest)
     span = (
         plural(
             int(width.median()),
@@ -219,7 +220,7 @@ def _middle(a: Analysis) -> Claim:
             systems=listed_some(narrow, 3),
             n=count(int(few.iloc[0])),
         )
-        say += f"; {narrowest}"
+        say = clauses(say, narrowest)
     last_less_first = phrase("Width: last less first place of the 90% interval, plus one.")
     return Claim(
         say + ".",
@@ -285,14 +286,16 @@ def _matters_most(a: Analysis) -> Claim | None:
     interplay = phrase(
         "the other {share} is their interplay", share=percent(float(split["together"].mean()))
     )
-    say = f"{alone}; {rest}; {interplay}."
+    say = clauses(alone, rest, interplay) + "."
     if other:
         say += f" {phrase('Others lead for some: {kinds}.', kinds='; '.join(other))}"
     return Claim(
         say,
-        "; ".join(
-            f"{phrase(KINDS.get(str(k), INTERPLAY))} {percent_to(v, 1)}"
-            for k, v in split.mean().items()
+        clauses(
+            *(
+                f"{phrase(KINDS.get(str(k), INTERPLAY))} {percent_to(v, 1)}"
+                for k, v in split.mean().items()
+            )
         )
         + ".",
         phrase(

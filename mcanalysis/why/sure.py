@@ -24,7 +24,7 @@ from mcanalysis.why.draws import (
     share_in_words,
     share_of,
 )
-from mcanalysis.wording import capital, count, grouped, listed, percent, percent_to
+from mcanalysis.wording import capital, clauses, count, grouped, listed, percent, percent_to
 
 __all__ = [
     "FRACTIONS",
@@ -93,7 +93,7 @@ def rank_claim(a: Analysis, system: str) -> Claim | None:
                 "with the weights typical of those that put it first, in {share}",
                 share=percent(sure),
             )
-            say += f"; {typical}"
+            say = clauses(say, typical)
             central = row_of(r.central, system).sort_values(ascending=False, kind="stable")
             most = listed(
                 f"{a.names.dimension(str(d)).inside} {percent(w)}"
@@ -141,7 +141,7 @@ def rank_claim(a: Analysis, system: str) -> Claim | None:
     exact = phrase("Exact to: 19 of 20 repeats with other random numbers would differ by no more.")
     return Claim(
         say + ".",
-        phrase("{shares} of the draws.", shares=capital("; ".join(told))) + value,
+        phrase("{shares} of the draws.", shares=capital(clauses(*told))) + value,
         f"{formula} {exact}",
         note=pool_in_words(a),
         more=(phrase("How sure is this"), "#how-sure-is-this"),
@@ -181,32 +181,34 @@ def condition_claim(a: Analysis, system: str) -> Claim | None:
     behind, ahead = (
         listed(said for its, said in conditions if its == side) for side in ("behind", "ahead")
     )
-    clauses = []
+    said = []
     if behind:
-        clauses.append(
+        said.append(
             phrase(
                 "{system} is **surely behind** {conditions}", system=name(system), conditions=behind
             )
         )
     if ahead and behind:
-        clauses.append(phrase("it is **surely ahead of** {conditions}", conditions=ahead))
+        said.append(phrase("it is **surely ahead of** {conditions}", conditions=ahead))
     elif ahead:
-        clauses.append(
+        said.append(
             phrase(
                 "{system} is **surely ahead of** {conditions}",
                 system=name(system),
                 conditions=ahead,
             )
         )
-    value = "; ".join(
-        phrase(
-            "{system}: more than {limit} on {dimension}, as in {share} of the draws",
-            system=a.names.system(str(c.other)),
-            limit=percent_to(c.more_than, 1),
-            dimension=a.names.dimension(str(c.dimension_id)).inside,
-            share=percent(c.met),
+    value = clauses(
+        *(
+            phrase(
+                "{system}: more than {limit} on {dimension}, as in {share} of the draws",
+                system=a.names.system(str(c.other)),
+                limit=percent_to(c.more_than, 1),
+                dimension=a.names.dimension(str(c.dimension_id)).inside,
+                share=percent(c.met),
+            )
+            for c in each_row(some)
         )
-        for c in each_row(some)
     )
     own = a.evidence.rows
     own = own[
@@ -214,7 +216,7 @@ def condition_claim(a: Analysis, system: str) -> Claim | None:
         & own["dimension_id"].isin(some["dimension_id"])
     ]
     return Claim(
-        begun("; ".join(clauses)) + ".",
+        begun(clauses(*said)) + ".",
         value + ".",
         phrase(
             "Of the draws in which a dimension has more weight than that, at least {threshold} put "

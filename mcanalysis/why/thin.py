@@ -7,7 +7,7 @@ from mcanalysis.compare import where_to_look
 from mcanalysis.frames import cell, each_row
 from mcanalysis.language import marked, phrase
 from mcanalysis.why.claims import Claim
-from mcanalysis.wording import capital, cited, clause, count, listed, lower_first, plural
+from mcanalysis.wording import capital, cited, clause, clauses, count, listed, lower_first, plural
 
 _CONFIDENCE = {
     "high": marked("high|confidence"),
@@ -138,10 +138,13 @@ def _known(a: Analysis, system: str) -> Claim | None:
                     dimensions=listed(a.names.dimension(d).inside for d in dims),
                 )
             )
-        say = phrase("**What is known:** {levels}.", levels="; ".join(parts))
-    newest = "; ".join(
-        f"{a.names.short(r.dimension_id)} {r.level} ({r.year}, {phrase(_CONFIDENCE[r.confidence])})"
-        for r in each_row(rows)
+        say = phrase("**What is known:** {levels}.", levels=clauses(*parts))
+    newest = clauses(
+        *(
+            f"{a.names.short(r.dimension_id)} {r.level} "
+            f"({r.year}, {phrase(_CONFIDENCE[r.confidence])})"
+            for r in each_row(rows)
+        )
     )
     return Claim(
         say,
@@ -189,7 +192,7 @@ def _look_first(a: Analysis, system: str) -> Claim | None:
     closed = phrase(
         one if len(look) == 1 else many, n=listed(str(c) for c in look["closed"]), of=of
     )
-    value = "; ".join(f"{a.names.dimension(str(d))} {c}" for d, c in look["closed"].items())
+    value = clauses(*(f"{a.names.dimension(str(d))} {c}" for d, c in look["closed"].items()))
     return Claim(
         f"{where} {closed}",
         value + ".",

@@ -19,6 +19,7 @@ from mcanalysis.why.what_if import (
 from mcanalysis.why.what_moves import CAUSE, movers_claim, pairs_claim, together_claim
 from mcanalysis.wording import (
     capital,
+    clauses,
     count,
     decimal,
     listed,
@@ -83,10 +84,12 @@ def _assumed(w: WhatIf) -> Claim:
     live, names = w.live, w.now.names
     n = len(live)
     idle = len(w.rows) - n
-    value = "; ".join(
-        f"{names.system(r.system_id)}, {names.short(r.dimension_id).inside}: "
-        f"{phrase('no evidence') if pd.isna(r.coded) else r.coded} → {r.level}"
-        for r in each_row(live)
+    value = clauses(
+        *(
+            f"{names.system(r.system_id)}, {names.short(r.dimension_id).inside}: "
+            f"{phrase('no evidence') if pd.isna(r.coded) else r.coded} → {r.level}"
+            for r in each_row(live)
+        )
     )
     rows = evidence_on(w, live)
     formula = phrase(
@@ -154,7 +157,7 @@ def _groups(w: WhatIf) -> Claim | None:
         finding=capital(lead),
         points=points(by.iloc[0]),
     )
-    say += f"; {others}." if others else "."
+    say = (clauses(say, others) if others else say) + "."
     if len(passed):
         where = passed["system_id"].nunique()
         which = passed["benefit_id"].value_counts()
@@ -168,7 +171,7 @@ def _groups(w: WhatIf) -> Claim | None:
             benefit=names.benefit(str(which.index[0])),
         )
         say += f" {passing}"
-    changes = "; ".join(f"{names.stakeholder(str(s))} {points(v)}" for s, v in by.items())
+    changes = clauses(*(f"{names.stakeholder(str(s))} {points(v)}" for s, v in by.items()))
     return Claim(
         say,
         phrase("{changes} points.", changes=changes),
@@ -201,7 +204,7 @@ def _suggested(w: WhatIf) -> Claim | None:
     still = derived.merge(w.live[_CELL], on=_CELL, how="left", indicator=True)
     still = still[(still["_merge"] == "left_only") & (still["new_quadrant"] == "weakness")]
     say = phrase(
-        "**The levels suggest other SWOT factors**: {suggestions}.", suggestions="; ".join(parts)
+        "**The levels suggest other SWOT factors**: {suggestions}.", suggestions=clauses(*parts)
     )
     if len(still):
         n = still["system_id"].nunique()
@@ -214,11 +217,13 @@ def _suggested(w: WhatIf) -> Claim | None:
             n=capital(count(n)),
         )
         say += f" {stands}"
-    value = "; ".join(
-        f"{names.system(r.system_id)}, {names.short(r.dimension_id).inside}: "
-        f"{r.old_rule if pd.notna(r.old_rule) else phrase('nothing')} → "
-        f"{r.new_rule if pd.notna(r.new_rule) else phrase('nothing')}"
-        for r in each_row(derived)
+    value = clauses(
+        *(
+            f"{names.system(r.system_id)}, {names.short(r.dimension_id).inside}: "
+            f"{r.old_rule if pd.notna(r.old_rule) else phrase('nothing')} → "
+            f"{r.new_rule if pd.notna(r.new_rule) else phrase('nothing')}"
+            for r in each_row(derived)
+        )
     )
     return Claim(
         say,
@@ -278,7 +283,7 @@ def _unchanged(w: WhatIf) -> Claim:
         )
     )
     return Claim(
-        phrase("**What does not change**: {facts}.", facts="; ".join(said)),
+        phrase("**What does not change**: {facts}.", facts=clauses(*said)),
         phrase(
             "{systems} ranked systems, {rows} rows of evidence.",
             systems=len(w.changes.ranks),

@@ -13,6 +13,7 @@ from mcanalysis.robustness.priorities import central_priorities
 from mcanalysis.why.claims import Claim, begun
 from mcanalysis.wording import (
     capital,
+    clauses,
     count,
     decimal,
     grouped,
@@ -328,7 +329,7 @@ def _other_sets(a: Analysis, found: SmallestChanges) -> str:
         )
     else:
         common = phrase("no dimension is in all of them")
-    return f"{capital(said)}; {common}."
+    return clauses(capital(said), common) + "."
 
 
 def _formula(a: Analysis, target: Target) -> str:
@@ -349,7 +350,7 @@ def _formula(a: Analysis, target: Target) -> str:
             weights=whose,
         )
         if target.kind == "rank":
-            how += f"; {phrase('systems with the same index share the better rank')}"
+            how = clauses(how, phrase("systems with the same index share the better rank"))
         how += "."
     same = phrase("Every step of one level costs the same; the other systems stay as they are.")
     return f"{how} {same}"

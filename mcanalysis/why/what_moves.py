@@ -12,6 +12,7 @@ from mcanalysis.why.draws import counted_in_words, in_nine_of_ten, pool_in_words
 from mcanalysis.why.what_if import WhatIf, evidence_on, moved, place_in_words
 from mcanalysis.wording import (
     capital,
+    clauses,
     count,
     decimal,
     listed_some,
@@ -100,11 +101,13 @@ def movers_claim(w: WhatIf) -> Claim | None:
             n=capital(count(len(far))),
             total=len(ranks),
         )
-        say += f"; {stands}. {how_many}"
+        say = f"{clauses(say, stands)}. {how_many}"
     say += _company(w)
-    value = "; ".join(
-        f"{names.system(m.system_id)} {decimal(m.old_rank)} → {decimal(m.new_rank)}"
-        for m in each_row(ranks)
+    value = clauses(
+        *(
+            f"{names.system(m.system_id)} {decimal(m.old_rank)} → {decimal(m.new_rank)}"
+            for m in each_row(ranks)
+        )
     )
     expected = phrase(
         "Expected rank: the mean over the draws; 1 is best, so that minus is better. Both sides "
@@ -153,14 +156,16 @@ def together_claim(w: WhatIf) -> Claim | None:
     if len(mine) < 2 or own > -0.05 or others < 0.05:
         return None
     names = w.now.names
-    value = "; ".join(
-        phrase(
-            "{system} {own} and {others}",
-            system=names.system(m.system_id),
-            own=signed(m.evidence),
-            others=signed(m.company),
+    value = clauses(
+        *(
+            phrase(
+                "{system} {own} and {others}",
+                system=names.system(m.system_id),
+                own=signed(m.evidence),
+                others=signed(m.company),
+            )
+            for m in each_row(mine)
         )
-        for m in each_row(mine)
     )
     return Claim(
         phrase(
@@ -209,15 +214,17 @@ def pairs_claim(w: WhatIf) -> Claim | None:
         now=now,
         was=was,
     )
-    value = "; ".join(
-        phrase(
-            "{left} over {right}: {old} → {new}",
-            left=names.system(p.left),
-            right=names.system(p.right),
-            old=percent_to(p.old_share, 1),
-            new=percent_to(p.new_share, 1),
+    value = clauses(
+        *(
+            phrase(
+                "{left} over {right}: {old} → {new}",
+                left=names.system(p.left),
+                right=names.system(p.right),
+                old=percent_to(p.old_share, 1),
+                new=percent_to(p.new_share, 1),
+            )
+            for p in each_row(pairs)
         )
-        for p in each_row(pairs)
     )
     sure = phrase(
         "Sure: the same system is ahead in at least {share} of the draws. Differences that may be "
