@@ -8,7 +8,7 @@ report: .venv/ready
 	.venv/bin/mcanalysis report
 
 test: .venv/ready
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lab: .venv/ready
 	.venv/bin/jupyter lab notebooks

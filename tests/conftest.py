@@ -2,13 +2,20 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from mcanalysis.model import Study
+# For the two processes of `make test`, as for those that make pages: where others are at work
+# threads of NumPy wait for each other more than they calculate.
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(name, "1")
+
+from mcanalysis.model import Study  # noqa: E402
 
 SMALL = {
     "systems": """\
@@ -56,12 +63,25 @@ spare,Never used,Agency,,,,,,
 }
 
 
+def pytest_configure() -> None:
+    """Let Ctrl-C reach what is started here, where a shell has started us in the background."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A notebook starts a kernel, a property is tried many times: neither is a unit test."""
+    """Mark what is slow, and put files with it first: two workers then end at the same time.
+
+    A notebook starts a kernel, a property is tried many times: neither is a unit test.
+    """
+    slow: Counter[Path] = Counter()
     for item in items:
         many = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
         if many or item.path.suffix == ".ipynb":
             item.add_marker(pytest.mark.slow)
+        slow[item.path] += item.get_closest_marker("slow") is not None
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=lambda item: slow[item.path] == 0)
 
 
 @pytest.fixture(autouse=True)
@@ -130,11 +150,19 @@ def a(study: Study):
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The whole site, made once by the command that a user gives."""
-    out = tmp_path_factory.mktemp("site")
-    command = [sys.executable, "-m", "mcanalysis", "report", "--out", str(out)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=900)
-    assert done.returncode == 0, done.stderr
+    """The whole site, made once by the command that a user gives, for all workers."""
+    from mcanalysis.report.lock import only_run
+
+    place = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        place = place.parent
+    out, making = place / "site", place / "making"
+    command = [sys.executable, "-m", "mcanalysis", "report", "--out", str(making / "site")]
+    with only_run(making, wait=900):
+        if not out.exists():
+            done = subprocess.run(command, capture_output=True, text=True, timeout=900)
+            assert done.returncode == 0, done.stderr
+            (making / "site").rename(out)
     return out
 
 

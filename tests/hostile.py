@@ -12,7 +12,9 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
-from mcanalysis.model import TABLES
+import pandas as pd
+
+from mcanalysis.model import TABLES, TRANSLATABLE
 from mcanalysis.study import read_study, write_study
 
 FORMULAS = ("=1+1", "+1+1", "-1+1", "@SUM(1)", "", '=HYPERLINK("javascript:hacked=1")')
@@ -95,7 +97,15 @@ def write_hostile(folder: Path, systems: Iterable[str] = SYSTEMS) -> dict[int, s
         name: frame.assign(note=[text() for _ in range(len(frame))])
         for name, frame in study.scenarios.items()
     }
-    write_study(replace(study, **done, scenarios=supposed), folder)
+    names = [
+        (table, row, column, text())
+        for table, columns in TRANSLATABLE.items()
+        for row in list(done[table].iloc[:, 0])[::2]  # the others fall back to the original
+        for column in columns
+    ]
+    german = pd.DataFrame(names, columns=list(TABLES["translations"].column_names))
+    study = replace(study, **done, scenarios=supposed, translations={"de": german})
+    write_study(study, folder)
     return said
 
 

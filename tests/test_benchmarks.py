@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 METHODS = str(Path("benchmarks", "methods.py").resolve())
+EXPLORE = str(Path("benchmarks", "explore.py").resolve())
 PAGES = str(Path("benchmarks", "pages.py").resolve())
 TINY = ("--draws", "500", "--matrices", "100", "--repeats", "1", "--quick")
 pytestmark = pytest.mark.slow
@@ -119,3 +121,18 @@ def test_pages_are_weighed_and_timed_and_their_sizes_are_as_promised(browser):
         "index: slowest of six keys to its list",
     }  # fmt: skip
     assert all(int(time) > 0 for _, time in times)
+
+
+@pytest.mark.browser
+def test_every_key_press_after_a_rest_is_timed_until_the_ranking_shows_it(browser):
+    small = ["--moves", "4", "--systems", "12", "--dimensions", "9"]
+    done = subprocess.run(
+        [sys.executable, EXPLORE, *small, "--json"], capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 0, done.stderr
+    figures = json.loads(done.stdout)
+    rested = {name: f["changes"] for name, f in figures.items() if "a rest after" in name}
+    held = {name: f["changes"] for name, f in figures.items() if "held down" in name}
+    assert list(rested.values()) == [4, 4], figures
+    assert [1 <= n <= 4 for n in held.values()] == [True, True], figures
+    assert all(0 < f["median"] <= f["p95"] < 5_000 for f in figures.values()), figures

@@ -13,6 +13,9 @@ from typing import Any
 
 import pytest
 
+from mcanalysis.language import LANGUAGES
+from mcanalysis.markup import stylesheet
+from mcanalysis.report.page import page_style
 from tests.browsing import DRAWN, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -107,11 +110,28 @@ def test_a_page_keeps_to_its_policy_whatever_a_reader_does(opened, site, served,
     assert page.heard == []
 
 
+def test_a_page_in_one_file_is_below_a_megabyte_in_every_language(alone):
+    sizes = {p.relative_to(alone).as_posix(): p.stat().st_size for p in alone.rglob("*.html")}
+    assert sum(name.endswith("comparison/comparison.html") for name in sizes) == len(LANGUAGES)
+    assert {name: size for name, size in sizes.items() if size >= 1_000_000} == {}
+
+
+def test_a_stylesheet_without_blanks_says_what_it_says_with_them(opened):
+    page = opened("about:blank")
+    rules = """text => {
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync(text);
+        return [...sheet.cssRules].map(rule => rule.cssText);
+    }"""
+    style, whole = page_style("2 March 2026"), stylesheet()
+    assert len(style) < 0.9 * len(whole)
+    *said, _ = page.evaluate(rules, style)
+    assert said == page.evaluate(rules, whole)
+
+
 @pytest.mark.parametrize("name", ["country/DE", "comparison/comparison"])
-def test_a_page_in_one_file_draws_from_inside_below_a_megabyte(opened, alone, name):
-    file = alone / f"{name}.html"
-    assert file.stat().st_size < 1_000_000
-    page = opened(file.as_uri())
+def test_a_page_in_one_file_draws_from_inside(opened, alone, name):
+    page = opened((alone / f"{name}.html").as_uri())
     until(page, DRAWN)
     assert page.locator(".plot").count()
     use(page)

@@ -65,7 +65,7 @@ def test_each_table_gives_the_rows_that_the_workbook_has(opened, site, place):
     html = (site / f"{place}.html").read_text(encoding="utf-8")
     main = html[html.index('<main id="main"') : html.index('id="how-it-was-made"')]
     expected = taken_tables(main)
-    buttons = page.locator(".take [data-as=csv]").all()
+    buttons = page.locator(":not(.board) + .take [data-as=csv]").all()
     assert len(buttons) == len(expected) > 2
     for button, wanted in zip(buttons, expected, strict=True):
         name, content = taken(page, button)
@@ -74,6 +74,19 @@ def test_each_table_gives_the_rows_that_the_workbook_has(opened, site, place):
             [text.replace("−", "-").removeprefix("+") if re.fullmatch(r"[−+][\d.]+%?", text)
              else text for text in row] for row in (wanted.head, *wanted.rows)
         ]  # fmt: skip
+
+
+@pytest.mark.parametrize("place", ["country/DE", "stakeholders/learners", "de/country/DE"])
+def test_a_swot_board_gives_the_rows_that_the_workbook_has(opened, site, place):
+    page = opened(f"{place}.html")
+    _, content = taken(page, page.locator(".board + .take [data-as=csv]"))
+    name = "SWOT-Faktoren" if place.startswith("de/") else "SWOT factors"
+    sheet = openpyxl.load_workbook(site / f"{place}.xlsx")[name]
+    wanted = [
+        ["" if v is None else str(v) for v in row] for row in sheet.iter_rows(values_only=True)
+    ]
+    assert len(wanted) > 5
+    assert rows(content) == wanted
 
 
 def test_a_chart_is_taken_along_on_white_with_its_title(opened):

@@ -52,7 +52,7 @@ class Visits:
         page.on("console", lambda m: m.type in ("error", "warning") and heard.append(m.text))
         page.on("pageerror", lambda e: heard.append(str(e)))
         page.on("request", lambda r: r.url.startswith("file:") or heard.append(r.url))
-        page.goto((self.site / f"{KINDS[kind]}.html").as_uri())
+        page.goto((self.site / f"{KINDS.get(kind, kind)}.html").as_uri())
         if options.get("java_script_enabled", True):
             drawn(page)
         return page

@@ -139,7 +139,7 @@ def benefit_map(a: Analysis, stakeholder: str) -> Chart:
             marks.append(
                 {"x": x, "y": y, "showarrow": False, "captureevents": False,
                  "text": f"<b>{decimal(100 * r['realised'], 0)}</b>" if known else "·",
-                 "font": {"size": 11, "color": COLOURS[f"l{shade}t" if known else "edge"]}}
+                 "font": {"size": 11, "color": COLOURS[f"l{shade}t" if known else "ink2"]}}
             )  # fmt: skip
         text.append(line)
     heat = {

@@ -196,7 +196,7 @@ def _written(marks: Mapping[str, Sequence[tuple[float, float, str]]]) -> list[di
         {"type": "scatter", "mode": "text", "x": [m[0] for m in some], "y": [m[1] for m in some],
          "text": [m[2] for m in some], "hoverinfo": "skip",
          "textfont": {"size": 9 if kind.endswith("dots") else 14,
-                      "color": COLOURS["edge" if kind == "gap" else kind.split()[0]]}}
+                      "color": COLOURS["ink2" if kind == "gap" else kind.split()[0]]}}
         for kind, some in marks.items()
     ]  # fmt: skip
 

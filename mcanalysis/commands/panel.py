@@ -104,6 +104,12 @@ def new(
             advance(1)
     each = f"{asked.questions} questions and that for the group"
     click.echo(f"{len(files)} workbooks, each with {each}." if judges else f"{each}.", err=True)
+    if form:
+        click.echo(
+            'Each "text" in it is a question for the form. Read the export of the form with: '
+            f"mcanalysis panel read EXPORT.csv --form {target} --name NAME",
+            err=True,
+        )
     click.echo(target)
     return DONE
 
@@ -225,7 +231,11 @@ def _told(study: Study, gathered: Gathered, back: Path) -> Iterator[str]:
         f"{gathered.part} with some answers that count, {gathered.none} with none."
     )
     if gathered.skipped:
-        yield f"{gathered.skipped} replies were not sent off, or trials, and were left out."
+        yield (
+            "1 reply was not sent off, or a trial, and was left out."
+            if gathered.skipped == 1
+            else f"{gathered.skipped} replies were not sent off, or trials, and were left out."
+        )
     if gathered.marked:
         m = len(gathered.marked)
         yield f"{m} file{'s' if m != 1 else ''} to mend in {back}: see the red cells."
@@ -233,6 +243,8 @@ def _told(study: Study, gathered: Gathered, back: Path) -> Iterator[str]:
     from mcanalysis.weights import weigh_panel
     from mcanalysis.wording import counted
 
+    names = dict(zip(study.dimensions["dimension_id"], study.dimensions["name"], strict=True))
+    names |= dict(zip(study.benefits["benefit_id"], study.benefits["label"], strict=True))
     for topic, rows in gathered.panel.groupby("topic", sort=False):
         judges = counted(rows["judge_id"].nunique(), "judge")
         if topic in set(study.systems["system_id"]):
@@ -244,7 +256,9 @@ def _told(study: Study, gathered: Gathered, back: Path) -> Iterator[str]:
             yield f"{topic}: cannot be weighed yet. {str(error).splitlines()[0]}"
             continue
         first = found.weights.sort_values(ascending=False, kind="stable").head(3)
-        said = ", ".join(f"{item} {100 * weight:.0f}%" for item, weight in first.items())
+        said = ", ".join(
+            f"{names.get(item, item)} {100 * weight:.0f}%" for item, weight in first.items()
+        )
         yield f"{topic}: {judges}; most weight: {said}."
 
 

@@ -71,8 +71,8 @@ def conclusions_with_rows(changes: Changes) -> dict[str, Any]:
             {
                 "system": str(called.system(row.system_id)),
                 "what": str(called.dimension(row.dimension_id)),
-                "was": _level(row.old_level, row.old_confidence),
-                "now": _level(row.new_level, row.new_confidence),
+                "was": level_in_words(row.old_level, row.old_confidence),
+                "now": level_in_words(row.new_level, row.new_confidence),
                 **_told(changes, row, row.kind == "removed"),
             }
             for row in each_row(rows)
@@ -121,7 +121,8 @@ def _text(value: Any) -> str:
     return "" if pd.isna(value) else str(value)
 
 
-def _level(level: Any, confidence: Any) -> str:
+def level_in_words(level: Any, confidence: Any) -> str:
+    """Say a level, and that it is doubtful; a missing one is no evidence."""
     if pd.isna(level):
         return phrase("no evidence")
     if confidence == "low":

@@ -94,12 +94,15 @@ class Conclusion(NamedTuple):
     on : str
         Table of `Changes` that these rows are in: ``rows``, ``factors`` or, where no system's rows
         bear it, ``tables``.
+    group : str
+        Id of the stakeholder group that it is about, if it is about one.
     """
 
     said: str
     systems: tuple[str, ...] = ()
     others: bool = False
     on: str = "rows"
+    group: str = ""
 
 
 def signed(number: float) -> str:
@@ -339,7 +342,7 @@ def _shares(changes: Changes, called: NamesOfBoth) -> Iterator[Conclusion]:
             before=phrase(_THIRDS[row.old_third][1]),
         )
         said = capital(said)
-        yield Conclusion(said, (row.system_id,))
+        yield Conclusion(said, (row.system_id,), group=row.stakeholder_id)
 
 
 def _suggested(changes: Changes, called: NamesOfBoth) -> Iterator[Conclusion]:

@@ -46,7 +46,7 @@ def changes_as_text(changes: Changes, width: int = 100) -> str:
         if part:
             lines += ["", title, *_some(part)]
     counts = [
-        f"  {name:<22}" + ", ".join(f"{n} {kind}" for kind, n in kinds.items() if n)
+        f"  {name:<22} " + ", ".join(f"{n} {kind}" for kind, n in kinds.items() if n)
         for name, kinds in changes.counts().items()
     ]
     return "\n".join([*lines, "", "Counts", *(counts or ["  nothing differs"])])

@@ -35,7 +35,7 @@ from mcanalysis.wording import (
 MOVING = 1_500_000
 """Most draws times levels while a slider moves."""
 MEANINGS = {
-    "order": "the order of importance only; within it, any weights",
+    "order": "only the order of importance",
     "weights": "exactly these weights",
 }
 

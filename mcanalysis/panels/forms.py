@@ -21,6 +21,8 @@ TRIALS = {"status": ("survey preview", "survey test", "1", "2")}
 """Column -> what it holds for a reply that only tried the form out (Qualtrics)."""
 LONGEST = 60
 """Letters of a question that a message repeats."""
+CODED = re.compile(r"^[a-z]\w*(\[\w+\])?[.:] ")
+"""What LimeSurvey writes before the text of a question, exporting codes and texts."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,8 @@ class Export:
 def read_export(path: Path, mapping: FormMapping, known: frozenset[str]) -> Export:
     """Read and check the replies in the export of a form.
 
-    Questions are found by their text: capitals, blanks and markup do not count. Columns that the
+    Questions are found by their text: capitals, blanks, markup and the code that LimeSurvey can
+    write before it do not count. Columns that the
     mapping does not name (names, addresses, times) are not looked at.
 
     Parameters
@@ -65,14 +68,14 @@ def read_export(path: Path, mapping: FormMapping, known: frozenset[str]) -> Expo
     wanted += [q.text for q in mapping.questions]
     cells = read_csv(path, path.name, wanted)
     if cells.problems or not cells.complete:
-        return Export(tuple(Reply(path.name, "", faults=(Fault(p, p.row or 1, 1),))
-                            for p in cells.problems))  # fmt: skip
+        faults = tuple(Fault(p, p.row or 1, 1) for p in cells.problems)
+        return Export((Reply(path.name, "", faults=faults),) if faults else ())
     columns = [[column.values[code] for code in column.codes] for column in cells.columns]
     numbers = cells.rows.tolist()
     heads, first = _heads(cells, columns)
     places, wrong = _places(path.name, heads, wanted)
     if wrong:
-        return Export(tuple(Reply(path.name, "", faults=(Fault(p, 1, 1),)) for p in wrong))
+        return Export((Reply(path.name, "", faults=tuple(Fault(p, 1, 1) for p in wrong)),))
     group, *others = places
     code = others.pop(0) if mapping.code else None
     names = {place + 1: _short(text) for place, text in zip(places, wanted, strict=True)}
@@ -125,13 +128,15 @@ def _places(
 ) -> tuple[list[int], list[Problem]]:
     """Find the column of each question, or say that it is missing or there twice."""
     by_text: dict[str, list[int]] = {}
+    by_rest: dict[str, list[int]] = {}
     for place, texts in enumerate(heads):
         for text in {_key(text) for text in texts}:
             by_text.setdefault(text, []).append(place)
+            by_rest.setdefault(CODED.sub("", text), []).append(place)
     places, problems = [], []
     known = [text for texts in heads for text in texts]
     for text in wanted:
-        found = by_text.get(_key(text), [])
+        found = by_text.get(_key(text)) or by_rest.get(_key(text), [])
         if len(found) == 1:
             places.append(found[0])
             continue

@@ -249,16 +249,18 @@ class _Rows:
         judges = np.array(_numbered(self.judges), dtype=object)
         reply = np.array(self.columns["reply"], dtype=np.intp)
         groups = np.array(self.groups, dtype=np.intp)
+        # Each column is laid out as it stays, one after the other: many judges, no second copy.
         found = {
-            name: texts[np.array(self.columns[name], dtype=np.intp)]
+            name: pd.Series(texts[np.array(self.columns[name], dtype=np.intp)])
             for name in ("topic", "kind", "left", "right")
         }
-        found["judge_id"] = judges[reply] if len(judges) else np.empty(0, dtype=object)
-        found["stakeholder_id"] = texts[groups[reply]] if len(groups) else found["judge_id"]
-        frame = pd.DataFrame(found)
-        frame["value"] = np.array(self.values, dtype=float)
-        frame["illustrative"] = "yes" if illustrative else None
-        return frame[TABLES["panels"].column_names]
+        found["judge_id"] = pd.Series(judges[reply] if len(judges) else judges)
+        found["stakeholder_id"] = pd.Series(texts[groups[reply]] if len(groups) else judges)
+        found["value"] = pd.Series(np.array(self.values, dtype=float))
+        marks = np.full(len(reply), "yes" if illustrative else None, dtype=object)
+        found["illustrative"] = pd.Series(marks, dtype="str" if illustrative else object)
+        columns = TABLES["panels"].column_names
+        return pd.DataFrame({name: found[name] for name in columns}, copy=False)
 
 
 def _numbered(judges: Sequence[str]) -> list[str]:

@@ -11,14 +11,18 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mcanalysis.errors import DataError, McAnalysisError
 from mcanalysis.language import LANGUAGES, ORIGINAL, marked, phrase, speaking, spoken
 from mcanalysis.model import Study
 from mcanalysis.report.record import read_record, write_aside
 from mcanalysis.wording import capital, cited, count, plural
+
+if TYPE_CHECKING:
+    from mcanalysis.editions import Changes
 
 STATE = ".state"
 """Folder of the site that holds what the next run compares with; not for readers."""
@@ -71,6 +75,47 @@ class News:
         return {"status": self.status, "said": self.said, "conclusions": [], **found}
 
 
+class Last:
+    """The study of the last run beside the one of this run.
+
+    Parameters
+    ----------
+    out : Path
+        Root of the site.
+    study : Study
+        Of this run.
+    digests : dict
+        Table file -> SHA-256 of it.
+
+    Attributes
+    ----------
+    state : dict
+        What runs keep for the next.
+    now : str
+        Tells the study of this run apart.
+    """
+
+    def __init__(self, out: Path, study: Study, digests: Mapping[str, str]) -> None:
+        self.folder, self.study = out / STATE, study
+        self.state = read_record(self.folder / "state.json")
+        self.now = hashlib.sha256(json.dumps(digests, sort_keys=True).encode()).hexdigest()
+
+    @property
+    def then(self) -> str | None:
+        """Tells the study of the last run apart; None where there was none."""
+        return self.state.get("study")
+
+    @cached_property
+    def changes(self) -> Changes | None:
+        """What the two studies differ in, worked out when it is asked for.
+
+        None where there is nothing to compare with, it cannot be read, or it is the same.
+        """
+        if self.then in (None, self.now):
+            return None
+        return _differences(self.folder / str(self.state.get("folder")), self.study)
+
+
 @speaking(ORIGINAL)
 def follow(
     out: Path,
@@ -81,6 +126,7 @@ def follow(
     failing: Sequence[str],
     at: datetime,
     usual: bool = True,
+    last: Last | None = None,
 ) -> News:
     """Compare a study with that of the last run, and keep it for the next.
 
@@ -104,20 +150,21 @@ def follow(
         When the run began.
     usual : bool
         False where parameters were given: then the pages show something else.
+    last : Last, optional
+        The study of the last run, where it was asked for before.
 
     Returns
     -------
     News
         In English; its entry holds what the pages of changes in other languages say, too.
     """
-    folder = out / STATE
-    state = read_record(folder / "state.json")
-    now = hashlib.sha256(json.dumps(digests, sort_keys=True).encode()).hexdigest()
+    last = last or Last(out, study, digests)
+    folder, now, state = last.folder, last.now, dict(last.state)
     before: dict[str, str] = state.get("shown", {})
     shown = {page: before[page] for page in pages if page in before and page not in done}
     shown |= dict.fromkeys(done, now) if usual else {}
     showing = sum(shown.get(page) == now for page in pages)
-    history, then = list(state.get("history", [])), state.get("study")
+    history, then = list(state.get("history", [])), last.then
     state |= {"shown": shown, "feed": state.get("feed") or _id("feed", now, at)}
     if showing < len(pages):
         write_state(folder, state)
@@ -127,7 +174,7 @@ def follow(
     if then is None:
         entry = {"kind": "first", "said": FIRST}
     elif then != now:
-        entry = _compared(folder / str(state.get("folder")), study)
+        entry = _compared(last.changes)
     entry = {**entry, "at": _iso(at), "id": _id(str(then), now, at)}
     if failing:
         entry["failing"] = list(failing)
@@ -196,18 +243,26 @@ def _whole(entry: Mapping[str, Any]) -> str:
     return " ".join(filter(None, (f"{capital(run_in_words(entry))}.", rows_in_words(entry))))
 
 
-def _compared(place: Path, study: Study) -> dict[str, Any]:
-    """Compare with the study kept by the last run."""
+def _differences(place: Path, study: Study) -> Changes | None:
+    """Compare with the study kept by the last run; None where it cannot be read."""
     from mcanalysis.analysis import analyse
-    from mcanalysis.editions import compare_editions, conclusions_with_rows
+    from mcanalysis.editions import compare_editions
     from mcanalysis.study import read_study
 
     try:
         old = read_study(place)
     except McAnalysisError:
-        return {"kind": "anew", "said": ANEW}
+        return None
     was, now = (analyse(s, min_dimensions=min(8, len(s.dimensions))) for s in (old, study))
-    changes = compare_editions(was, now)
+    return compare_editions(was, now)
+
+
+def _compared(changes: Changes | None) -> dict[str, Any]:
+    """Tell what differs from the study kept by the last run."""
+    from mcanalysis.editions import conclusions_with_rows
+
+    if changes is None:
+        return {"kind": "anew", "said": ANEW}
     found = conclusions_with_rows(changes)
     n, moved = len(found["conclusions"]), len(found["rows"]) + len(found["factors"])
     if not n:

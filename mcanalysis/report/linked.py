@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mcanalysis.identifiers import country, identifiers
+from mcanalysis.language import ORIGINAL, marked, phrase
 from mcanalysis.report.citing import STUDY_TITLE
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-ABOUT_STUDY = (
+ABOUT_STUDY = marked(
     "Coded facts and SWOT factors on the integration of microcredentials into education systems, "
     "each with its source. An empty cell means not assessed, never 0."
 )
@@ -36,7 +37,7 @@ def place(system: str, name: str) -> dict[str, Any]:
 
 
 def study(edition: str, systems: Mapping[str, str], archive: str | None) -> dict[str, Any]:
-    """Return the study as a dataset.
+    """Return the study as a dataset, its name in the language that is spoken; it has its own.
 
     Parameters
     ----------
@@ -48,8 +49,9 @@ def study(edition: str, systems: Mapping[str, str], archive: str | None) -> dict
         Relative address of its Data Package.
     """
     said: dict[str, Any] = {
-        "@type": "Dataset", "@id": "#study", "name": STUDY_TITLE, "description": ABOUT_STUDY,
-        "license": LICENCE, "version": edition, "datePublished": edition,
+        "@type": "Dataset", "@id": "#study", "name": phrase(STUDY_TITLE),
+        "description": phrase(ABOUT_STUDY), "inLanguage": ORIGINAL, "license": LICENCE,
+        "version": edition, "datePublished": edition,
     }  # fmt: skip
     if systems:
         said["spatialCoverage"] = [place(s, name) for s, name in systems.items()]

@@ -17,6 +17,7 @@ from mcanalysis.report.following import (
     waiting_in_words,
 )
 from mcanalysis.report.frame import CHANGES, FEED, FEED_TITLE, INDEX, frame
+from mcanalysis.tables.since import FACTOR, QUADRANTS
 from mcanalysis.texts import strong
 from mcanalysis.wording import capital, cited, count, day, listed, plural
 
@@ -31,18 +32,6 @@ _INTRO = marked(
     "passes a third, the indicators suggest another strength or weakness, or a factor comes, goes "
     "or moves. Times are UTC."
 )
-_QUADRANTS = {
-    "strength": marked("strength"),
-    "weakness": marked("weakness"),
-    "opportunity": marked("opportunity"),
-    "threat": marked("threat"),
-}
-_FACTOR = {
-    "added": marked("Added|factor"),
-    "removed": marked("Removed|factor"),
-    "moved": marked("Moved|factor"),
-    "reworded": marked("Reworded|factor"),
-}
 _TABLE_ROWS = {
     "added": marked("{n} added"),
     "removed": marked("{n} removed"),
@@ -283,9 +272,9 @@ def _others(found: Mapping[str, Any]) -> Iterator[str]:
 def _factors(run: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[str]:
     kept = [i for i in found["factors"] if i < len(run["factors"])][:MOST_NAMED]
     for factor in (run["factors"][i] for i in kept):
-        was, now = (phrase(_QUADRANTS[q]) if (q := factor[k]) else "" for k in ("was", "now"))
+        was, now = (phrase(QUADRANTS[q]) if (q := factor[k]) else "" for k in ("was", "now"))
         quadrant = f"{was} → {now}" if factor["what"] == "moved" else now or was
-        what = phrase(_FACTOR[factor["what"]])
+        what = phrase(FACTOR[factor["what"]])
         yield (f"<b>{escape(what)}, {escape(quadrant)}:</b> {_quoted(factor)} {_source(factor)}")
     if len(found["factors"]) > len(kept):
         left = len(found["factors"]) - len(kept)

@@ -21,10 +21,13 @@ from mcanalysis.report.engine import without_format_checks
 from mcanalysis.report.made import how_made
 from mcanalysis.report.policy import policy
 from mcanalysis.report.taking import INVENTED, Content, page_workbook, take_along
+from mcanalysis.tables.since import since_html
 from mcanalysis.texts import settled
 from mcanalysis.wording import day
 
 LEAD_SECTION = "In short"
+SINCE_SECTION = "Since the last edition"
+"""Heading under which a site says what changed; a notebook knows no other edition."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,8 @@ class PageContext:
         Code of the language of the page.
     languages : tuple of (str, str)
         Code and relative address of this page in each language of the site.
+    changed : dict
+        What changed since the last edition, see `report.since`; empty where there is none.
     """
 
     report: str
@@ -74,6 +79,7 @@ class PageContext:
     study: str | None = None
     language: str = ORIGINAL
     languages: tuple[tuple[str, str], ...] = ()
+    changed: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -136,7 +142,7 @@ def render_page(notebook: Any, context: PageContext) -> Page:
 
 
 def _rendered(notebook: Any, context: PageContext) -> Page:
-    sections, payloads = _sections(notebook)
+    sections, payloads = _sections(notebook, _since(context))
     cited: dict[str, list[str]] = {}
     records: dict[str, Mapping[str, Any]] = {}
     charts: list[Mapping[str, Any]] = []
@@ -244,7 +250,16 @@ def _linked(context: PageContext, content: Content) -> dict[str, Any]:
     return {"@context": "https://schema.org", "@graph": [said, study]}
 
 
-def _sections(notebook: Any) -> tuple[list[_Section], list[dict[str, Any]]]:
+def _since(context: PageContext) -> dict[str, Any]:
+    """Return what changed since the last edition, as a cell would show it."""
+    told = context.changed
+    html = since_html(told, len(context.systems) == 1) if told else ""
+    return {"html": html, "sources": told.get("sources", {}), "charts": []}
+
+
+def _sections(
+    notebook: Any, since: Mapping[str, Any]
+) -> tuple[list[_Section], list[dict[str, Any]]]:
     sections, payloads = [_Section("", [])], []
     intro = ""
     for cell in notebook.cells:
@@ -253,6 +268,9 @@ def _sections(notebook: Any) -> tuple[list[_Section], list[dict[str, Any]]]:
             if heading:
                 sections.append(_Section(heading.group(1), []))
                 intro = heading.group(2).strip()
+                if heading.group(1) == SINCE_SECTION and since["html"]:
+                    sections[-1].parts.append(since["html"])
+                    payloads.append(dict(since))
             elif not cell.source.lstrip().startswith("# "):
                 intro = cell.source.strip()
             continue
@@ -320,7 +338,20 @@ def _script(name: str) -> str:
 def page_style(edition: str) -> str:
     """Return the stylesheet of a page, with what stands at the foot of each sheet of paper."""
     ours = phrase("mcanalysis, edition of {day}", day=edition)
-    return f'{stylesheet()}\n:root {{ --edition: "{ours}"; }}'
+    return f'{_tight(stylesheet())}:root{{--edition:"{ours}"}}'
+
+
+@cache
+def _tight(sheet: str) -> str:
+    """Leave out of a stylesheet what only its writers read: comments and blanks."""
+    parts = re.split(r"""("(?:[^"\\]|\\.)*"|/\*.*?\*/)""", sheet, flags=re.S)
+    for i, part in enumerate(parts):
+        if i % 2 == 0:
+            part = re.sub(r"\s*([{};,])\s*|(?<=:)\s+", r"\1", re.sub(r"\s+", " ", part))
+            parts[i] = part.replace(";}", "}")
+        elif part.startswith("/*"):
+            parts[i] = ""
+    return "".join(parts)
 
 
 def _json(value: Any) -> str:

@@ -20,10 +20,11 @@ _TOKEN = re.compile(r"<(/?)([a-zA-Z][\w-]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>|([
 _UNTAKEN = re.compile(r'class="?mini\b')
 _VOID = {"br", "col", "hr", "img", "input", "wbr"}
 _BEFORE, _AFTER = re.compile(r"\s+([,.;:%)\]])"), re.compile(r"([(\[])\s+")
-_SIDES = {
+SIDES = {
     "S": marked("strength"), "W": marked("weakness"), "O": marked("opportunity"),
     "T": marked("threat"),
 }  # fmt: skip
+"""Letter of a quadrant -> its name."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def taken_factors(html: str, head: Sequence[str]) -> Taken | None:
             meta = meta.replace(dimension[0], "") if dimension else meta
             cells = [_inline(t) for t in (statement, dimension[1] if dimension else "", meta)]
             marks = "; ".join(dict.fromkeys(m for c in cells for m in c.marks))
-            rows.append((unescape(name), phrase(_SIDES[side]), *(c.text for c in cells), marks))
+            rows.append((unescape(name), phrase(SIDES[side]), *(c.text for c in cells), marks))
     return Taken(head[0], tuple(head[1:]), tuple(rows)) if rows else None
 
 

@@ -17,7 +17,7 @@ from mcanalysis.report.bundle import plotly_bundle
 from mcanalysis.report.catalogue import EACH, Job, Report, folder_of, pages_of
 from mcanalysis.report.engine import NAME
 from mcanalysis.report.execution import describe
-from mcanalysis.report.following import STATE, News, follow
+from mcanalysis.report.following import STATE, Last, News, follow
 from mcanalysis.report.frame import CHANGES, FEED, INDEX
 from mcanalysis.report.index import Entry, links_of, render_index, standing_of
 from mcanalysis.report.lock import WAIT, only_run
@@ -34,11 +34,13 @@ from mcanalysis.report.record import (
     up_to_date,
     write_aside,
 )
+from mcanalysis.report.since import parts_of, shown
 from mcanalysis.report.taking import STUDY, archive_is_of, study_archive
 from mcanalysis.report.work import (
     about_system,
     addresses,
     digest_of,
+    evidence_of,
     known_before,
     shared_by,
     task_of,
@@ -218,17 +220,23 @@ def make_site(
                     tidy(out / job.page)
                     outcomes[job.page] = Outcome(job.page, job.title, "unchanged")
                     progress(outcomes[job.page])
+            last = Last(out, study, digests)
+            todo = [job for job in jobs if job.page not in outcomes]
+            evidence = {job.page: evidence_of(job, shared) for job in todo}
+            changed = parts_of(todo, evidence, partial(_changed_before, out), last)
             tasks = {
-                job.page: task_of(job, study_path, shared, engine).as_dict()
-                for job in jobs
-                if job.page not in outcomes
+                job.page: task_of(
+                    job, study_path, shared, engine, shown(changed[job.page], job.parameters)
+                ).as_dict()
+                for job in todo
             }
             results = run_tasks(tasks, workers)
             standing = standing_of(study)  # while they begin
             for page, result in results:
                 check()
                 cited = reach.cited(about[page], result["sources"])
-                record = publish(out / page, {**known[page], "cited": cited}, result)
+                made_of = {**known[page], "cited": cited, "changed": changed[page]}
+                record = publish(out / page, made_of, result)
                 message = describe(record["error"]) if record["status"] == "failed" else None
                 outcomes[page] = Outcome(
                     page, record["title"], record["status"], record["seconds"], message,
@@ -248,7 +256,7 @@ def make_site(
             removed = _remove_orphans(catalogue, set(pages), out)
             entries = {code: _entries(every, out, code) for code in languages}
             failing = [e.title for some in entries.values() for e in some if e.status == "failed"]
-            news = follow(out, study, digests, pages, list(outcomes), failing, at, usual)
+            news = follow(out, study, digests, pages, list(outcomes), failing, at, usual, last)
             run = Run(
                 out / INDEX, tuple(outcomes[job.page] for job in jobs), removed, news,
                 at.isoformat(timespec="seconds"), round(time.monotonic() - clock, 3),
@@ -277,6 +285,11 @@ def make_site(
             "Make room, mend its permissions or choose another folder with --out."
         ) from error
     return run
+
+
+def _changed_before(out: Path, page: str) -> Any:
+    """Return what a page said of the last edition when it was made last."""
+    return read_record(out / f"{page}.json").get("changed")
 
 
 def _write_if_new(place: Path, text: str) -> None:

@@ -15,7 +15,7 @@ from mcanalysis.identifiers import country, identifiers
 from mcanalysis.language import marked, phrase
 from mcanalysis.model import Study
 from mcanalysis.report.citing import ADDRESS, Work, as_bibtex, as_csl, as_text
-from mcanalysis.report.reading import Taken, taken_factors, taken_tables
+from mcanalysis.report.reading import SIDES, Taken, taken_factors, taken_tables
 from mcanalysis.report.sheets import Sheet, archive, sheet_names, workbook
 from mcanalysis.texts import plain
 
@@ -205,6 +205,8 @@ def take_along(content: Content, name: str, study: str | None) -> str:
     listed = "".join(f'<li>{what} <span class="note">{how}</span></li>' for what, how in items)
     prefix = f"{name}-illustrative" if INVENTED in content.html else name
     labels = "".join(f' data-{kind}="{escape(phrase(text))}"' for kind, text in _LABELS.items())
+    labels += f' data-factors="{escape("|".join(_factor_head()))}"'
+    labels += f' data-sides="{escape("|".join(phrase(side) for side in SIDES.values()))}"'
     buttons = "".join(
         f'<button type="button" data-as="{kind}">{kind.upper()}</button>' for kind in _LABELS
     )

@@ -128,6 +128,12 @@ def about_system(job: Job, shared: Mapping[str, Any]) -> str | None:
     return job.item if one else None
 
 
+def evidence_of(job: Job, shared: Mapping[str, Any]) -> str:
+    """Return the digest of the evidence that a page may show, whatever its parameters."""
+    only: dict[str, Any] = {"language": job.language}
+    return digest_of(shared["reach"].all_of(only, about_system(job, shared)))
+
+
 def known_before(job: Job, shared: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the record of a page holds before it is made; the key tells if it must be."""
     inputs = of_language(shared["study"], job.language)
@@ -165,8 +171,14 @@ def known_before(job: Job, shared: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def task_of(job: Job, study_path: Path, shared: Mapping[str, Any], engine: str) -> Task:
-    """Return what makes a page."""
+def task_of(
+    job: Job,
+    study_path: Path,
+    shared: Mapping[str, Any],
+    engine: str,
+    changed: Mapping[str, Any] | None = None,
+) -> Task:
+    """Return what makes a page; it may be told what changed since the last edition."""
     *links, (label, href) = shared["links"][job.language]
     # Where a conclusion about a system has changed, the page of changes has this anchor.
     links.append((label, f"{href}#{job.item}" if job.report.each == "systems" else href))
@@ -186,6 +198,7 @@ def task_of(job: Job, study_path: Path, shared: Mapping[str, Any], engine: str) 
         systems=_systems_of(job, shared["systems"][job.language]),
         study=shared["plotly"] and f"{up}{STUDY}",
         languages=addresses(job.language, job.report.languages, f"{job.place}.html"),
+        changed=changed or {},
     )
     notebook, study = str(job.report.notebook.resolve()), str(study_path.resolve())
     return Task(notebook, study, job.parameters, asdict(context), engine=engine)

@@ -204,10 +204,10 @@ def rank_systems(
     table = table.sort_values(["tier", "mean_rank"], kind="stable")
     order = list(table.index)
     square = pd.DataFrame(ahead, index=chosen, columns=chosen).loc[order, order]
-    near = square.rename_axis(index="left", columns="right").melt(
-        ignore_index=False, value_name="share"
-    )
-    near = near[(near["share"] - threshold).abs() <= NEAR].reset_index()
+    share = square.to_numpy()
+    right, left = np.nonzero(np.abs(share.T - threshold) <= NEAR)
+    names = square.index
+    near = pd.DataFrame({"left": names[left], "right": names[right], "share": share[left, right]})
     central, central_error = (
         pd.DataFrame(part, chosen, evidence.levels.columns).loc[order]
         for part in central_weights(found)

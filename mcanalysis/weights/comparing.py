@@ -14,6 +14,7 @@ from mcanalysis.weights.pairwise import (
     METHODS,
     Booleans,
     Floats,
+    chunks,
     connected,
     inconsistency,
     least_inconsistent,
@@ -68,6 +69,7 @@ def weigh_pairs(
     completion: str = "logarithmic-least-squares",
     random_index: str = "alonso-lamata",
     scale: float = 9,
+    copy: bool = True,
 ) -> PairwiseWeights:
     """Draw weights from pairwise comparisons (analytic hierarchy process).
 
@@ -89,6 +91,8 @@ def weigh_pairs(
         Table for the consistency ratio: see `random_index`.
     scale : float
         Strongest judgement; `numpy.inf` for none.
+    copy : bool
+        False: an array of floats is made reciprocal in place and kept in the result.
 
     Raises
     ------
@@ -115,7 +119,21 @@ def weigh_pairs(
     if isinstance(matrices, pd.DataFrame) and items is None:
         items = [str(name) for name in matrices.index]
     a, items, judges = named(np.asarray(matrices, dtype=float), items, judges)
-    a = check_matrices(a, items, judges, scale)
+    a = check_matrices(a, items, judges, scale, copy)
+    parts = [
+        _weigh(a[:, :, part], method, completion, random_index) for part in chunks(len(judges))
+    ]
+    index = pd.Index(judges, name="judge_id")
+    weights = np.concatenate([weights for weights, _ in parts], axis=1)
+    frame = pd.DataFrame(weights, index=pd.Index(items, name="item"), columns=index)
+    measured = pd.concat([measured for _, measured in parts]).set_axis(index)
+    return PairwiseWeights(frame, measured, a, method, completion, random_index)
+
+
+def _weigh(
+    a: Floats, method: str, completion: str, random_index: str
+) -> tuple[Floats, pd.DataFrame]:
+    """Return the weights of some judges, and how consistent they are."""
     incomplete = np.isnan(a).any(axis=(0, 1))
     weights = np.empty(a.shape[1:])
     weights[:, ~incomplete] = METHODS[method](a[:, :, ~incomplete])
@@ -127,16 +145,18 @@ def weigh_pairs(
         else:
             drawn = f"{method}, {completion}"
             weights[:, incomplete] = METHODS[method](least_inconsistent(a[:, :, incomplete]))
-    index = pd.Index(judges, name="judge_id")
-    measured = pd.DataFrame(inconsistency(a, random_index), index=index)
+    measured = pd.DataFrame(inconsistency(a, random_index))
     measured["missing"] = measured["missing"].astype(int)
     measured.insert(0, "method", np.where(incomplete, drawn, method))
-    frame = pd.DataFrame(weights, index=pd.Index(items, name="item"), columns=index)
-    return PairwiseWeights(frame, measured, a, method, completion, random_index)
+    return weights, measured
 
 
 def check_matrices(
-    matrices: Floats, items: Sequence[str], judges: Sequence[str], scale: float = 9
+    matrices: Floats,
+    items: Sequence[str],
+    judges: Sequence[str],
+    scale: float = 9,
+    copy: bool = True,
 ) -> Floats:
     """Return matrices made exactly reciprocal, or refuse them with all that is wrong.
 
@@ -148,13 +168,27 @@ def check_matrices(
     matrices : array, shape (n, n, m)
     items, judges : sequences of str
     scale : float
+    copy : bool
+        False: an array of floats is changed in place.
 
     Raises
     ------
     MethodError
         See `weigh_pairs`.
     """
-    a = np.array(matrices, dtype=float)
+    a = np.array(matrices, dtype=float, copy=True if copy else None)
+    wrong: list[str] = []
+    for part in chunks(a.shape[2]):
+        a[:, :, part], told = _checked(a[:, :, part], items, judges[part], scale)
+        wrong += told
+    refuse(wrong)
+    return a
+
+
+def _checked(
+    a: Floats, items: Sequence[str], judges: Sequence[str], scale: float
+) -> tuple[Floats, list[str]]:
+    """Return the matrices of some judges made reciprocal, and all that is wrong with them."""
     n = len(a)
     wrong: dict[int, list[str]] = {}
 
@@ -187,8 +221,7 @@ def check_matrices(
             wrong[k] = [f"judge {judges[k]} answered nothing. Leave the judge out, or ask again."]
         else:
             wrong[k] = [f"judge {judges[k]}: {_parts(a[:, :, k], items)}"]
-    refuse(line for k in sorted(wrong) for line in wrong[k])
-    return np.asarray(a)
+    return a, [line for k in sorted(wrong) for line in wrong[k]]
 
 
 def balance(matrices: Floats) -> Floats:

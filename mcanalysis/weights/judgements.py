@@ -13,7 +13,7 @@ from mcanalysis.errors import MethodError, nearest
 from mcanalysis.frames import each_row
 from mcanalysis.model import TABLES
 from mcanalysis.weights.comparing import ROUNDED, balance
-from mcanalysis.weights.pairwise import Floats
+from mcanalysis.weights.pairwise import Booleans, Floats, chunks
 from mcanalysis.weights.stated import refuse
 
 Places = npt.NDArray[np.intp]
@@ -92,7 +92,7 @@ def read_judgements(
             f"{', '.join(TABLES['panels'].column_names)}."
         )
     topics = [str(name) for name in panel["topic"].dropna().unique()]
-    rows = panel[panel["topic"] == topic]
+    rows = _where(panel, panel["topic"] == topic)
     if rows.empty:
         raise MethodError(
             f'panel: nobody was asked about "{topic}".{nearest(topic, topics)} '
@@ -101,12 +101,16 @@ def read_judgements(
     nameless = int(rows["judge_id"].isna().sum())
     if nameless:
         raise MethodError(f"panel: {nameless} rows on {topic} name no judge. Fill in judge_id.")
-    found = pd.unique(pd.concat([rows["left"], rows["right"]]).dropna().astype(str))
-    named = [*dict.fromkeys(found)] if items is None else list(items)
-    wrong = _problems(rows, topic, named, scale)
-    refuse(wrong)
-    kinds = dict(list(rows.groupby("kind", sort=False)))
+    ends = [end for side in ("left", "right") for end in rows[side].dropna().unique()]
+    named = [*dict.fromkeys(map(str, ends))] if items is None else list(items)
     judges = rows["judge_id"].astype(str)
+    code, known = pd.factorize(judges)
+    wrong: list[str] = []
+    for part in chunks(len(known)):
+        some = _where(rows, (code >= part.start) & (code < part.stop))
+        wrong += _problems(some, topic, named, scale)
+    refuse(wrong)
+    kinds = {kind: _where(rows, rows["kind"] == kind) for kind in rows["kind"].dropna().unique()}
     group = (
         rows["stakeholder_id"].set_axis(judges).groupby(level=0, sort=False).first()
         if "stakeholder_id" in rows
@@ -129,15 +133,21 @@ def read_judgements(
     )
 
 
+def _where(rows: pd.DataFrame, wanted: pd.Series | Booleans) -> pd.DataFrame:
+    """Return some rows; the table itself, not a copy, where all are wanted."""
+    return rows if wanted.all() else rows[wanted]
+
+
 def _compared(rows: pd.DataFrame, items: Sequence[str]) -> tuple[Floats, list[str]]:
     """Arrange comparisons as matrices; an answer given in both directions counts as their mean."""
     judge, judges = pd.factorize(rows["judge_id"].astype(str))
-    answered = rows["value"].notna().to_numpy()
-    (left, right), value = _places(rows, items), rows["value"].to_numpy(float)
-    i, j, k, value = left[answered], right[answered], judge[answered], value[answered]
     said = np.full((len(items), len(items), len(judges)), np.nan)
-    said[i, j, k] = value
-    return balance(said), [str(name) for name in judges]
+    for part in chunks(len(judges)):
+        mine = (judge >= part.start) & (judge < part.stop) & rows["value"].notna().to_numpy()
+        (left, right), value = _places(rows[mine], items), rows["value"].to_numpy(float)[mine]
+        said[left, right, judge[mine]] = value
+        said[:, :, part] = balance(said[:, :, part])
+    return said, [str(name) for name in judges]
 
 
 def _by_judge(rows: pd.DataFrame | None, item: str, items: Sequence[str]) -> pd.DataFrame:

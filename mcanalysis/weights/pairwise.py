@@ -31,6 +31,11 @@ REMEMBERED = 5
 """Earlier rounds that each of them learns from."""
 
 
+def chunks(matrices: int) -> list[slice]:
+    """Return the places of as many matrices, those that are worked on at a time together."""
+    return [slice(start, start + CHUNK) for start in range(0, matrices, CHUNK)]
+
+
 def principal_eigenvector(matrices: Floats) -> tuple[Floats, Floats]:
     """Return the eigenvector of the largest eigenvalue, and that eigenvalue, by power iteration.
 
@@ -59,8 +64,7 @@ def principal_eigenvector(matrices: Floats) -> tuple[Floats, Floats]:
     """
     n, _, m = matrices.shape
     weights, largest = np.empty((n, m)), np.empty(m)
-    for start in range(0, m, CHUNK):
-        part = slice(start, start + CHUNK)
+    for part in chunks(m):
         weights[:, part], largest[part] = _iterate(np.ascontiguousarray(matrices[:, :, part]))
     return weights, largest
 

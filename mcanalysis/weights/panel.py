@@ -138,8 +138,9 @@ def weigh_panel(
     pairs = whole = None
     if said.pair_judges:
         pairs = weigh_pairs(
-            said.pairs, said.items, said.pair_judges, method, completion, random_index, scale
-        )
+            said.pairs, said.items, said.pair_judges, method, completion, random_index, scale,
+            copy=aggregation == "judgements",
+        )  # fmt: skip
         weights.append(pairs.weights)
         measured.append(pairs.consistency.assign(kind="pairwise"))
     if len(said.best_to.columns):

@@ -47,7 +47,7 @@ def test_a_questionnaire_goes_out_and_comes_back_as_a_panel(here):
     read = run("read", "ask", "--name", "delphi")
     assert (read.exit_code, read.stdout) == (0, "data/panels/delphi.csv\n")
     assert "3 questionnaires read: 3 without a fault" in read.stderr
-    assert "dimensions: three judges; most weight: recognition" in read.stderr
+    assert "dimensions: three judges; most weight: Recognition" in read.stderr
     assert check_study("data") == []
     panel = read_study("data").panels["delphi"]
     assert list(panel["judge_id"].unique()) == ["j01", "j02", "j03"]

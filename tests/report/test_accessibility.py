@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -90,6 +91,54 @@ def test_every_small_picture_stands_beside_words_that_say_it(visit, kind):
     page = visit(kind)
     open_all(page)
     assert page.evaluate(UNSAID) == []
+
+
+# Contrast inside pictures, which axe does not see
+
+WRITTEN = """(plot) => {
+  const frame = plot.getBoundingClientRect();
+  return [...plot.querySelectorAll('svg text')].filter((e) => e.textContent.trim()).map((e) => {
+    const box = e.getBoundingClientRect(), style = getComputedStyle(e);
+    return { text: e.textContent, colour: style.fill, opacity: style.fillOpacity * style.opacity,
+      box: [box.left - frame.left, box.top - frame.top, box.width, box.height] };
+  }).filter(({ box: [x, y, w, h] }) => w && h && x > 0 && y > 0 && x + w < frame.width
+    && y + h < frame.height);
+}"""
+GROUNDS = """async ([picture, boxes]) => {
+  const image = await createImageBitmap(await (await fetch(picture)).blob());
+  const pen = new OffscreenCanvas(image.width, image.height).getContext('2d');
+  pen.drawImage(image, 0, 0);
+  return boxes.map((box) => {
+    const [x, y, w, h] = box.map(Math.round), seen = new Map();
+    const { data } = pen.getImageData(x, y, w, h);
+    for (let i = 0; i < data.length; i += 4) {
+      const colour = `rgb(${data[i]}, ${data[i + 1]}, ${data[i + 2]})`;
+      seen.set(colour, (seen.get(colour) || 0) + 1);
+    }
+    return [...seen].sort((one, other) => other[1] - one[1])[0][0]; // letters are thin
+  });
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("kind", [*CHARTED, "how sure"])
+def test_what_is_written_in_a_chart_stands_out_from_the_mark_under_it(browser, visit, kind, scheme):
+    page, blank = visit(kind, color_scheme=scheme), browser.new_page()
+    faint, grounds = [], set()
+    for plot in page.locator(".plot").all():
+        plot.scroll_into_view_if_needed()
+        written = plot.evaluate(WRITTEN)
+        picture = base64.b64encode(plot.screenshot()).decode()
+        boxes = [one["box"] for one in written]
+        found = blank.evaluate(GROUNDS, [f"data:image/png;base64,{picture}", boxes])
+        for one, ground in zip(written, found, strict=True):
+            grounds.add(ground)
+            ratio = contrast(one["colour"], ground)
+            if one["opacity"] < 1 or ratio < 4.5:
+                faint.append((plot.get_attribute("id"), one["text"], ground, round(ratio, 2)))
+    blank.close()
+    assert faint == []
+    assert kind not in ("comparison", "group") or len(grounds) > 3  # cells of several levels
 
 
 # Keyboard

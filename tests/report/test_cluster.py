@@ -13,7 +13,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
@@ -24,6 +24,7 @@ import pytest
 from mcanalysis.errors import ParameterError
 from mcanalysis.report import remote
 from mcanalysis.report.cluster import Cluster, _differences
+from mcanalysis.study import read_study, write_study
 
 ROOT = Path(__file__).parents[2]
 ACTS = ROOT / "tests" / "notebooks" / "acts.ipynb"
@@ -88,8 +89,7 @@ def dask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dask]:
     found, file = Dask(place, ""), place / "scheduler.json"
     command = command_of_readme("dask scheduler", **{"8786": "0", "HOST": "127.0.0.1"})
     found._start([*command, "--no-dashboard", "--scheduler-file", str(file)], place, os.environ)
-    until(file.exists)
-    time.sleep(0.2)
+    until(lambda: file.exists() and file.read_text().endswith("}"))
     found.address = json.loads(file.read_text())["address"]
     yield found
     for process in reversed(found.running):
@@ -112,17 +112,25 @@ def until(holds: Callable[[], object], seconds: float = 60) -> None:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A page for each system of the shipped study, with a notebook that may not read it in place.
+    """A page for each of 25 systems, with a notebook that may not read the study in place.
 
     On a worker, that is: what is shown there must be what is shown here.
     """
-    shutil.copytree("data", tmp_path / "data")
+    study = read_study("data")
+    kept = {*study.systems["system_id"][:21], "AT", "DE", "EE", "FI", "IE", "NZ"}
+    cut = {
+        name: frame[frame["system_id"].isin(kept)]
+        for name in ("systems", "indicators", "swot_factors")
+        for frame in [getattr(study, name)]
+    }
+    write_study(replace(study, **cut, scenarios={}, translations={}), tmp_path / "data")
     notebook = json.loads(ACTS.read_text())
     first = next(c for c in notebook["cells"] if "Path.cwd" in "".join(c["source"]))
     first["source"] = "".join(first["source"]) + (
         "\nfrom mcanalysis import read_study\nprint(read_study(study).systems.to_csv())"
-        f"\ntime.sleep(0.3)\nif {MARK!r} in os.environ:"
+        f"\nif {MARK!r} in os.environ:\n    time.sleep(0.3)"
         f"\n    assert {str(tmp_path)!r} not in str(Path(study).resolve()) + str(Path.cwd())"
+        f"\n    Path({str(tmp_path / 'begun')!r}).touch()"
     )
     (tmp_path / "acts.ipynb").write_text(json.dumps(notebook))
     (tmp_path / "reports.toml").write_text(
@@ -168,7 +176,7 @@ def test_lost_workers_cost_no_page_and_no_page_differs_from_one_made_here(dask, 
     assert code == 0, stderr
     made = json.loads(stdout)["pages"]
     assert {p["status"] for p in made} == {"made"}
-    assert len({p["page"] for p in made}) == len(made) == len(pages(out)) > 50
+    assert len({p["page"] for p in made}) == len(made) == len(pages(out)) > 20
     assert end(start(project, "--out", "here"))[0] == 0
     assert pages(out) == pages(project / "here")
     index = [(project / p / "index.html").read_text() for p in ("reports", "here")]
@@ -203,8 +211,7 @@ def test_stopping_a_run_takes_back_what_is_with_the_cluster(dask, project):
     dask.worker()
     run = start(project, "-p", "failing=DE,IE", "-p", "act=loop", "--only", "IE,DE,NZ",
                 "--cluster", dask.address)  # fmt: skip
-    until(lambda: dask.processes("report.remote"))
-    time.sleep(4)
+    until((project / "begun").exists)
     began = time.monotonic()
     run.send_signal(signal.SIGINT)
     code, _, stderr = end(run)
@@ -304,8 +311,7 @@ def test_an_address_that_is_none_is_wrong_usage(address):
 
 
 def test_a_parcel_holds_the_study_and_the_notebooks_and_nothing_else(folder, tmp_path):
-    from mcanalysis.study import study_digests, write_study
-    from mcanalysis.study.reading import read_study
+    from mcanalysis.study import study_digests
 
     (folder / "secret.txt").write_text("not a table")
     files = study_digests(folder)

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,13 @@ def start(project: Path, *more: str, **options) -> subprocess.Popen[str]:
 def end(run: subprocess.Popen[str]) -> tuple[int, str]:
     _, stderr = run.communicate(timeout=120)
     return run.returncode, stderr
+
+
+def until(holds: Callable[[], object], seconds: float = 60) -> None:
+    last = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < last, "that never came true"
+        time.sleep(0.02)
 
 
 def assert_whole(out: Path) -> None:
@@ -90,19 +98,28 @@ def assert_right(project: Path) -> None:
 
 
 def test_a_run_killed_at_any_moment_leaves_whole_files_and_the_next_ends_right(project):
-    chance = random.Random(1)
+    chance, killed = random.Random(1), 0
+    assert end(start(project))[0] == 0
+    began = time.monotonic()
+    assert end(start(project, "--force"))[0] == 0
+    whole = time.monotonic() - began
     for number in range(50):
         # Every other time what each page shows is another, so that pages are replaced.
         more = ["--force", "-p", f"share={number % 2}", "--jobs", chance.choice(["1", "2"])]
-        run = start(project, *more, start_new_session=True)
-        time.sleep(chance.uniform(0.1, 2.2))
-        if number % 3:
-            run.send_signal(signal.SIGKILL)
-        else:  # all that it started, too
-            os.killpg(run.pid, signal.SIGKILL)
-        run.communicate()
-        if (project / "reports").exists():
-            assert_whole(project / "reports")
+        run, began = start(project, *more, start_new_session=True), time.monotonic()
+        try:
+            run.communicate(timeout=chance.uniform(0.05, 1.05) * whole)
+        except subprocess.TimeoutExpired:
+            if number % 3:
+                run.send_signal(signal.SIGKILL)
+            else:  # all that it started, too
+                os.killpg(run.pid, signal.SIGKILL)
+            run.communicate()
+        else:  # it was faster
+            whole = time.monotonic() - began
+        killed += run.returncode == -signal.SIGKILL
+        assert_whole(project / "reports")
+    assert killed >= 30
     assert_right(project)
 
 
@@ -120,9 +137,7 @@ def test_two_runs_at_once_make_each_page_once(project):
 def test_a_run_that_does_not_wait_says_who_is_at_work(project):
     first = start(project, "-p", "failing=DE", "-p", "act=loop")
     lock = project / "reports" / ".mcanalysis.lock"
-    until = time.monotonic() + 30
-    while not (lock.exists() and lock.read_text()) and time.monotonic() < until:
-        time.sleep(0.05)
+    until(lambda: lock.exists() and lock.read_text())
     code, said = end(start(project, "--no-wait"))
     first.send_signal(signal.SIGINT)
     first.communicate(timeout=30)
@@ -175,15 +190,22 @@ def test_a_folder_that_only_can_be_read_is_a_clear_message(project):
 def test_a_study_that_vanishes_meanwhile_fails_its_pages_and_keeps_the_last_good_ones(project):
     assert end(start(project))[0] == 0
     pages = {p: (project / "reports/country" / f"{p}.html").read_bytes() for p in PAGES}
-    slow = "import time\ntime.sleep(4)\nfrom mcanalysis import read_study\nread_study(study)\n"
+    slow = (
+        "import time\nfrom pathlib import Path\nfrom mcanalysis import read_study\n"
+        f"Path({str(project / 'begun')!r}).touch()\n"
+        f"while Path({str(project / 'wait')!r}).exists():\n    time.sleep(0.05)\n"
+        "read_study(study)\n"
+    )
     notebook = json.loads((project / "acts.ipynb").read_text())
     first = next(c for c in notebook["cells"] if c["cell_type"] == "code"
                  and "parameters" not in c["metadata"].get("tags", []))  # fmt: skip
     first["source"] = slow + "".join(first["source"])
     (project / "acts.ipynb").write_text(json.dumps(notebook))
+    (project / "wait").touch()
     run = start(project)
-    time.sleep(3)
+    until((project / "begun").exists)
     shutil.move(project / "data", project / "gone")
+    (project / "wait").unlink()
     code, said = end(run)
     shutil.move(project / "gone", project / "data")
     assert code == 1, said

@@ -73,7 +73,7 @@ def test_the_first_run_says_that_there_is_nothing_to_compare_with(run):
 
 def test_a_run_with_the_same_study_compares_nothing(run, monkeypatch):
     run()
-    monkeypatch.setattr(following, "_compared", lambda *_: pytest.fail("compared"))
+    monkeypatch.setattr(following, "_differences", lambda *_: pytest.fail("compared"))
     monkeypatch.setattr(following, "_keep", lambda *_: pytest.fail("wrote the study"))
     assert (run().status, run().said) == ("none", NONE)
 

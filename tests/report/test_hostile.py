@@ -9,14 +9,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from mcanalysis.study import check_study
 from tests.hostile import REFUSED, squeezed, unlike, write_hostile
+from tests.test_downloads import rows, taken
 from tests.test_pages import KINDS, Visits, open_all, sideways
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
-every_kind = pytest.mark.parametrize("kind", KINDS)
+GERMAN = "de/country/DE"
+"""A page with names of the study from its translations."""
+every_kind = pytest.mark.parametrize("kind", [*KINDS, GERMAN])
 charted = pytest.mark.parametrize("kind", ["rich", "comparison", "how sure", "group"])
 TAGS = set(
     re.findall(
@@ -35,20 +39,18 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[int, s
     """The site of a hostile study, and what its texts say."""
     folder = tmp_path_factory.mktemp("hostile")
     said = write_hostile(folder / "study")
-    command = [
-        sys.executable,
-        "-m",
-        "mcanalysis",
-        "--study",
-        str(folder / "study"),
-        "report",
-        "-p",
-        "language=en",
-    ]
-    done = subprocess.run(
-        [*command, "--out", str(folder / "site")], capture_output=True, text=True, timeout=600
-    )
-    assert done.returncode == 0, done.stderr
+    mine = [sys.executable, "-m", "mcanalysis", "--study", str(folder / "study"), "report",
+            "--out", str(folder / "site")]  # fmt: skip
+    places = [Path(place).parts for place in KINDS.values() if "/" in place]
+    many = [name for report, name in places if report != name]
+    single = [report for report, name in places if report == name]
+    for words in (
+        ["country", "stakeholders", "panel", "--only", ",".join(many), "-p", "language=en"],
+        [*single, "-p", "language=en"],
+        ["country", "--only", "DE", "-p", "language=de"],
+    ):
+        done = subprocess.run([*mine, *words], capture_output=True, text=True, timeout=600)
+        assert done.returncode == 0, done.stderr
     return folder / "site", said
 
 
@@ -194,6 +196,66 @@ TURNED = """() => {
 def test_a_text_turned_around_turns_nothing_but_itself(visit, kind):
     turned = opened(visit, kind).evaluate(TURNED)
     assert [said for said in turned if "turned" not in said] == []
+
+
+TAKEN = ["rich", "comparison", "group", GERMAN]
+
+
+@pytest.mark.parametrize("kind", TAKEN)
+def test_a_workbook_holds_the_texts_and_no_formula(hostile, kind):
+    site, said = hostile
+    book = openpyxl.load_workbook(site / f"{KINDS.get(kind, kind)}.xlsx")
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert {cell.data_type for cell in cells} <= {"s", "n"}
+    # The first sheet names the others, whose names Excel wants short.
+    names = {cell.coordinate for cell in book.worksheets[0]["A"]}
+    texts = [
+        str(cell.value)
+        for cell in cells
+        if cell.data_type == "s"
+        and not (cell.parent is book.worksheets[0] and cell.coordinate in names)
+    ]
+    wrong, right = unlike("\n".join(texts), said)
+    assert wrong == []
+    assert right > 40
+    assert any(text.startswith("=") for text in texts)  # as text
+    links = [cell.hyperlink.target for cell in cells if cell.hyperlink]
+    assert [link for link in links if not link.startswith(("http://", "https://"))] == []
+
+
+@pytest.mark.parametrize("kind", TAKEN)
+def test_tables_taken_as_csv_hold_the_texts_and_nothing_to_calculate(visit, kind, hostile):
+    page, right = opened(visit, kind), 0
+    for button in page.locator(".take [data-as=csv]").all():
+        _, content = taken(page, button)
+        fields = [field for row in rows(content) for field in row]
+        assert [f for f in fields if re.match(r"[=+@\t\r]|-(?!\d+(\.\d+)?%?$)", f)] == []
+        wrong, found = unlike("\n".join(fields), hostile[1])
+        assert wrong == []
+        right += found
+    assert right > 40
+
+
+@pytest.mark.parametrize("kind", TAKEN)
+def test_what_machines_are_told_is_the_texts(visit, kind, hostile):
+    told = opened(visit, kind).evaluate(
+        "JSON.parse(document.querySelector('script[type=\"application/ld+json\"]').textContent)"
+    )
+
+    def strings(value: Any) -> Iterator[str]:
+        if isinstance(value, dict):
+            value = list(value.values())
+        if isinstance(value, list):
+            for inner in value:
+                yield from strings(inner)
+        else:
+            yield str(value)
+
+    texts = list(strings(told))
+    wrong, right = unlike("\n".join(texts), hostile[1])
+    assert wrong == []
+    assert right > 5
+    assert [t for t in texts if re.match(r"\s*(javascript|data|vbscript):", t, re.I)] == []
 
 
 def test_the_index_finds_a_text_of_odd_letters(visit, hostile):

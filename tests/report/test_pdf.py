@@ -189,3 +189,12 @@ def test_sources_stand_at_the_end_and_every_link_leads_out_or_inside(paper):
     known = {name.lstrip("/") for name in paper.named_destinations}
     assert inside
     assert {name.lstrip("/") for name in inside} <= known
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_sentences_in_short_show_their_formula_and_sources_on_paper_and_not_their_rows(paper):
+    short = " ".join(said(paper)[:3]).partition("In short")[2]
+    assert short.count("Formula:") >= 3
+    assert re.search(r"Sources:\D{0,12}\d", short)
+    assert "Rows used" not in short

@@ -135,6 +135,14 @@ def test_the_head_says_what_the_page_is_about_and_rests_on(page):
     assert report["datePublished"] == dataset["version"] == "2026-11-23"
 
 
+def test_machines_are_told_of_the_study_in_the_language_of_the_page(study):
+    report, dataset = graph(page_of(block(study, "<p>x</p>"), language="de"))
+    assert report["inLanguage"] == "de"
+    assert dataset["name"] == "Einbindung von Microcredentials in Bildungssysteme"
+    assert dataset["description"].startswith("Kodierte Fakten und SWOT-Faktoren")
+    assert dataset["inLanguage"] == "en"  # that of the evidence
+
+
 def test_a_file_of_its_own_offers_no_file_beside_it(study):
     made = page_of(block(study, "<p>x</p>"), plotly=None, study=None)
     assert made.workbook is None

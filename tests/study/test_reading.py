@@ -23,7 +23,7 @@ from mcanalysis.study import (
     write_study,
 )
 from mcanalysis.study.cells import trim
-from mcanalysis.study.kinds import read_texts
+from mcanalysis.study.kinds import closed, read_texts
 from mcanalysis.study.reading import TEXT
 
 
@@ -260,7 +260,7 @@ def texts(column: Column) -> st.SearchStrategy[str]:
     )
     before = st.one_of(st.just(""), st.text(letters, max_size=4))
     parts = st.tuples(before, awkward, st.text(letters, max_size=2))
-    return parts.map(lambda found: trim("".join(found))).filter(
+    return parts.map(lambda found: closed(trim("".join(found)))).filter(
         lambda text: not read_texts(column, [text])[1]
     )
 

@@ -110,11 +110,23 @@
     }
   }
 
-  for (const table of document.querySelectorAll("main table:not(.mini)")) {
-    if (table.closest("#how-it-was-made")) continue;
-    const figure = table.closest("figure"), place = table.closest(".chart")?.querySelector(".plot");
-    const told = place && figure.querySelector(".ft") || table.caption || figure?.querySelector(".ft");
-    const title = told ? read(told).text : "";
+  // The SWOT board: one row for each factor, as in the workbook.
+  function rowsOfBoard(board, head, sides) {
+    const letters = ["S", "W", "O", "T"];
+    const rows = [...board.querySelectorAll(".quad [data-factor]")].map((item) => {
+      const said = item.cloneNode(true), meta = said.querySelector(".meta");
+      const dimension = meta.querySelector(".dim"), quad = item.closest(".quad").classList;
+      meta.remove();
+      dimension?.remove();
+      const found = [said, dimension, meta].map((part) => part ? read(part) : { text: "", marks: [] });
+      const marks = [...new Set(found.flatMap((part) => part.marks))].join("; ");
+      const side = sides[letters.findIndex((letter) => quad.contains(letter))];
+      return [item.dataset.factor, side, ...found.map((part) => part.text), marks];
+    });
+    return [head, ...rows];
+  }
+
+  function offer(after, title, rows, place, subtitle) {
     const bar = BUTTONS.cloneNode(true);
     for (const button of bar.querySelectorAll("button")) {
       const kind = button.dataset.as;
@@ -122,12 +134,25 @@
       button.setAttribute("aria-label", words.dataset[kind].replace("{title}", () => title));
       button.addEventListener("click", () => {
         if (kind === "csv") {
-          const text = rowsOf(table).map((row) => row.map(field).join(",") + "\r\n").join("");
+          const text = rows().map((row) => row.map(field).join(",") + "\r\n").join("");
           save(title, kind, "text/csv;charset=utf-8", "\ufeff", text);
-        } else picture(place, title, read(figure.querySelector(".fs")).text, kind);
+        } else picture(place, title, read(subtitle).text, kind);
       });
     }
-    (place ? table.closest("details.data") || table : table.closest(".scroll") || table).after(bar);
+    after.after(bar);
+  }
+
+  for (const table of document.querySelectorAll("main table:not(.mini)")) {
+    if (table.closest("#how-it-was-made")) continue;
+    const figure = table.closest("figure"), place = table.closest(".chart")?.querySelector(".plot");
+    const told = place && figure.querySelector(".ft") || table.caption || figure?.querySelector(".ft");
+    const after = place ? table.closest("details.data") || table : table.closest(".scroll") || table;
+    offer(after, told ? read(told).text : "", () => rowsOf(table), place, figure?.querySelector(".fs"));
+  }
+  for (const board of document.querySelectorAll(".board")) {
+    if (!board.querySelector("[data-factor]")) continue;
+    const [title, ...head] = words.dataset.factors.split("|"), sides = words.dataset.sides.split("|");
+    offer(board, title, () => rowsOfBoard(board, head, sides));
   }
 
   const address = location.protocol.startsWith("http") ? location.origin + location.pathname : "";
