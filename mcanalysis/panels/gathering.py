@@ -6,6 +6,8 @@ import json
 import os
 from array import array
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import get_context
@@ -172,8 +174,15 @@ def _read_all(
     if len(books) < MANY:
         yield from map(read, pairs)
         return
-    with get_context("spawn").Pool(_cores()) as pool:
-        yield from pool.imap(read, pairs, CHUNK)
+    with ProcessPoolExecutor(_cores(), get_context("spawn")) as pool:
+        try:
+            yield from pool.map(read, pairs, chunksize=CHUNK)
+        except BrokenProcessPool:
+            raise ParameterError(
+                "The processes that read questionnaires have ended. In a script, read them below "
+                '`if __name__ == "__main__":`, as each process begins with what stands above it; '
+                "else look whether memory is short."
+            ) from None
 
 
 def _read_one(pair: tuple[Path, Path | None], known: frozenset[str]) -> Reply:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 
 import openpyxl
 import pytest
@@ -136,6 +138,22 @@ def test_several_processes_read_the_same(study, judged, monkeypatch):
     several = gather_panel(study, files, progress=told.append)
     assert several.panel.equals(one.panel)
     assert sum(told) == 9
+
+
+@pytest.mark.slow
+def test_a_script_that_calls_itself_again_in_each_process_is_told_so(judged, tmp_path):
+    judged(3)
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import sys\nfrom pathlib import Path\nfrom mcanalysis import read_study\n"
+        "from mcanalysis.panels import gathering\ngathering.MANY = 1\n"
+        "files = sorted(Path(sys.argv[1]).rglob('*.xlsx'))\n"
+        "gathering.gather_panel(read_study('data'), files)\n"
+    )
+    command = [sys.executable, str(script), str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert 'below `if __name__ == "__main__":`' in done.stderr.splitlines()[-1]
 
 
 def groups_of(**sizes):
