@@ -148,6 +148,8 @@ def benefit_map(a: Analysis, stakeholder: str) -> Chart:
         "xgap": 2, "ygap": 2, "text": text, "hovertemplate": "%{text}<extra></extra>",
     }  # fmt: skip
     labels = [_two_lines(a.names.benefit(i)) for i in order]
+    longest = max(len(a.names.benefit(i)) for i in order)
+    upright = min(360, 6 * longest)  # pixels of a head in one line
     layout = {
         "height": 29 * len(systems) + 176, "annotations": marks,
         "margin": {"l": 138, "r": 84, "t": 170, "b": 6},
@@ -158,8 +160,8 @@ def benefit_map(a: Analysis, stakeholder: str) -> Chart:
                       range=[len(systems) - 0.5, -0.5], showgrid=False,
                       tickfont={"color": COLOURS["ink"], "size": 13}),
         "meta": {"tight": {"margin": {"r": 4, "t": 176}, "xaxis": {"tickangle": -90}},
-                 "narrow": {"height": 29 * len(systems) + 230,
-                            "margin": {"l": 54, "r": 4, "t": 224, "b": 6},
+                 "narrow": {"height": 29 * len(systems) + upright + 6,
+                            "margin": {"l": 54, "r": 4, "t": upright, "b": 6},
                             "yaxis": {"ticktext": systems, "tickfont": {"size": 11}},
                             "xaxis": {"tickangle": -90, "tickfont": {"size": 11},
                                       "ticktext": [as_label(a.names.benefit(i)) for i in order]}}},
