@@ -21,7 +21,6 @@ from mcanalysis.change import changes_over_time
 from mcanalysis.compare import Evidence, integration_index, newest_evidence
 from mcanalysis.display import Card, Shown
 from mcanalysis.errors import ParameterError, nearest
-from mcanalysis.frames import cell
 from mcanalysis.model import TABLES, Study
 from mcanalysis.names import Names
 from mcanalysis.robustness import (
@@ -174,10 +173,16 @@ class Analysis(Shown):
 
     def level(self, system: str, dimension: str) -> int | None:
         """Level of a system on a dimension, or None where there is no evidence."""
-        if system not in self.evidence.levels.index:
-            return None
-        level = cell(self.evidence.levels, system, dimension)
-        return None if pd.isna(level) else int(level)
+        return self._levels.get(system, {}).get(dimension)
+
+    @cached_property
+    def _levels(self) -> dict[str, dict[str, int]]:
+        table = self.evidence.levels
+        rows = zip(table.index, table.to_numpy(float).tolist(), strict=True)
+        return {
+            str(system): {str(d): int(v) for d, v in zip(table, row, strict=True) if v == v}
+            for system, row in rows
+        }
 
     def check_system(self, system: str) -> None:
         """Raise ParameterError, naming the nearest, if the study has no such system."""

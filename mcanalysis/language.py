@@ -115,8 +115,13 @@ def marked(english: str) -> str:
     return english
 
 
-@cache
 def words(language: str) -> dict[str, str]:
     """Return English text -> text of ``words.csv`` in a language; untranslated ones are empty."""
+    return _words()[language]
+
+
+@cache
+def _words() -> dict[str, dict[str, str]]:
     text = (files("mcanalysis") / "words.csv").read_text(encoding="utf-8")
-    return {row["en"]: row[language] for row in csv.DictReader(StringIO(text))}
+    columns = {name: said for name, *said in zip(*csv.reader(StringIO(text)), strict=True)}
+    return {code: dict(zip(columns["en"], columns[code], strict=True)) for code in LANGUAGES}

@@ -28,9 +28,6 @@ OPTIONS = ("report_timeout", "memory_limit", "output_limit", "meanwhile")
 _KERNELS = ("python3", "python")
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
-_M_TRIM_THRESHOLD = -1
-_M_MMAP_THRESHOLD = -3
-_LARGE = 32 * 2**20
 _CHECKERS = ("rfc3987_syntax", "isoduration")
 own_descriptors: list[int] = []
 """Descriptors of this process that its notebooks' processes close."""
@@ -174,17 +171,6 @@ def become_worker() -> None:
 
         notebook.shell()
         remember.install()
-        keep_freed_memory()
-
-
-def keep_freed_memory() -> None:
-    """Have large arrays that are freed used again, here and in forks, where the system's C can.
-
-    Else each is taken from the system and given back, and its pages are filled with zeros again.
-    """
-    with contextlib.suppress(AttributeError, OSError):
-        for setting in (_M_MMAP_THRESHOLD, _M_TRIM_THRESHOLD):
-            ctypes.CDLL(None).mallopt(setting, _LARGE)
 
 
 def end_with_parent(parent: int, how: signal.Signals) -> None:

@@ -41,6 +41,7 @@ from mcanalysis.report.notebook import (
 )
 
 _TICK = 0.2
+_SOON = 0.01
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 _CHUNK = 1 << 18
 _KEPT = 100_000
@@ -63,12 +64,18 @@ class NotebookProcess:
     memory_limit, output_limit : int
         Bytes. Resident memory is watched: a limit on addresses would stop NumPy, which reserves
         far more than it uses, and would not count what the notebook's own processes hold.
+    meanwhile : callable
+        Called once, when the notebook first takes its time: what can be done on another core.
     """
 
-    def __init__(self, seconds: float | None, memory_limit: int, output_limit: int) -> None:
+    def __init__(
+        self, seconds: float | None, memory_limit: int, output_limit: int,
+        meanwhile: Callable[[], object] = lambda: None,
+    ) -> None:  # fmt: skip
         self.seconds, self.memory_limit, self.output_limit = seconds, memory_limit, output_limit
         self.began = self._checked = time.monotonic()
         self.shown, self._came = 0, bytearray()
+        self._meanwhile: Callable[[], object] | None = meanwhile
         self._forwarded = dict.fromkeys(DESCRIPTORS, 0)
 
     def __enter__(self) -> Self:
@@ -132,6 +139,9 @@ class NotebookProcess:
             now = time.monotonic()
             if now >= self._checked + _TICK:
                 self._check(now, until)
+            if self._meanwhile is not None and not poll.poll(1000 * _SOON):
+                act, self._meanwhile = self._meanwhile, None
+                act()
             if not poll.poll(1000 * _TICK):
                 continue
             try:
@@ -211,7 +221,7 @@ class ForkedClient(PapermillNotebookClient):  # type: ignore[misc]
     memory_limit, output_limit : int
         Bytes, see `NotebookProcess`.
     meanwhile : callable
-        Called when the notebook has begun: what can be done on another core.
+        See `NotebookProcess`.
     **options
         Traits of nbclient.
     """
@@ -222,7 +232,7 @@ class ForkedClient(PapermillNotebookClient):  # type: ignore[misc]
         meanwhile: Callable[[], object] = lambda: None, **options: Any,
     ) -> None:  # fmt: skip
         super().__init__(manager, **options)
-        self.limits, self.meanwhile = (report_timeout, memory_limit, output_limit), meanwhile
+        self.limits = report_timeout, memory_limit, output_limit, meanwhile
         # An Output widget would talk back to a kernel.
         self.comm_open_handlers = {"jupyter.widget": lambda _: None}
         self.text: tuple[str, list[bytes]] | None = None  # of a stream, as long as it goes on
@@ -232,7 +242,6 @@ class ForkedClient(PapermillNotebookClient):  # type: ignore[misc]
         self.reset_execution_trackers()
         remember.work_out()
         with NotebookProcess(*self.limits) as self.process:
-            self.meanwhile()
             self.papermill_execute_cells()
             self.process.send(END)
             said = self._until(END, None, -1)

@@ -17,7 +17,7 @@ from mcanalysis.report.following import (
     waiting_in_words,
 )
 from mcanalysis.report.frame import CHANGES, FEED, FEED_TITLE, INDEX, frame
-from mcanalysis.tables.since import FACTOR, QUADRANTS
+from mcanalysis.report.since_page import FACTOR, QUADRANTS
 from mcanalysis.texts import strong
 from mcanalysis.wording import capital, cited, count, day, listed, plural
 

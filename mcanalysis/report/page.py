@@ -11,7 +11,6 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-from mcanalysis.charts.record import COLOURS
 from mcanalysis.language import LANGUAGES, ORIGINAL, phrase, speaking, spoken
 from mcanalysis.markup import MIME, from_root, number_sources, source_list, stylesheet
 from mcanalysis.report import linked
@@ -20,8 +19,8 @@ from mcanalysis.report.citing import Work, checksum
 from mcanalysis.report.engine import without_format_checks
 from mcanalysis.report.made import how_made
 from mcanalysis.report.policy import policy
+from mcanalysis.report.since_page import since_html
 from mcanalysis.report.taking import INVENTED, Content, page_workbook, take_along
-from mcanalysis.tables.since import since_html
 from mcanalysis.texts import settled
 from mcanalysis.wording import day
 
@@ -331,6 +330,8 @@ def _exporter() -> Any:
 
 @cache
 def _script(name: str) -> str:
+    from mcanalysis.charts.record import COLOURS  # what a run that makes no page need not load
+
     text = (files("mcanalysis.report") / "template" / name).read_text(encoding="utf-8")
     return text.replace("__COLOURS__", json.dumps(COLOURS))
 
@@ -347,7 +348,9 @@ def _tight(sheet: str) -> str:
     parts = re.split(r"""("(?:[^"\\]|\\.)*"|/\*.*?\*/)""", sheet, flags=re.S)
     for i, part in enumerate(parts):
         if i % 2 == 0:
-            part = re.sub(r"\s*([{};,])\s*|(?<=:)\s+", r"\1", re.sub(r"\s+", " ", part))
+            part = re.sub(r"(?<=:) ", "", re.sub(r"\s+", " ", part))
+            for sign in "{};,":
+                part = part.replace(f" {sign}", sign).replace(f"{sign} ", sign)
             parts[i] = part.replace(";}", "}")
         elif part.startswith("/*"):
             parts[i] = ""

@@ -15,9 +15,9 @@ from mcanalysis.smaa import (
     Uncertain,
     additive_values,
     count_ranks,
-    draw_blocks,
     equal_parts,
     explained_share,
+    over_blocks,
 )
 from mcanalysis.smaa.drawing import Floats, Integers
 
@@ -86,10 +86,12 @@ def replay(evidence: Evidence, ranking: Ranking) -> Replay:
     """
     systems, model = model_of(evidence, ranking)
     most = max(REPLAYED, min(KEPT, CELLS // max(1, len(systems))))
-    parts, values = [], []
-    for block in draw_blocks(model, ranking.seed, min(ranking.draws, most)):
-        parts.append(block)
-        values.append(additive_values(model, block))
+
+    def one(drawn: Draws) -> tuple[Draws, Floats]:
+        return drawn, additive_values(model, drawn)
+
+    blocks = over_blocks(model, ranking.seed, min(ranking.draws, most), one)
+    parts, values = zip(*blocks, strict=True)
     drawn = Draws(
         np.concatenate([p.weights for p in parts]),
         np.concatenate([p.worths for p in parts]),

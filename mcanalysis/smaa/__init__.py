@@ -18,6 +18,7 @@ from mcanalysis.smaa.drawing import (
     draw_gaps,
     draw_weights,
     draw_worths,
+    over_blocks,
 )
 from mcanalysis.smaa.measures import (
     central_weights,
@@ -53,6 +54,7 @@ __all__ = [
     "explained_share",
     "holistic_acceptability",
     "holistic_error",
+    "over_blocks",
     "rank_quantiles",
     "rank_variance",
     "sobol_indices",

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
 from mcanalysis.smaa.drawing import (
     Booleans,
+    Draws,
     Floats,
     Integers,
     Uncertain,
     additive_values,
-    block_sizes,
-    draw_block,
+    over_blocks,
 )
 
 EQUAL = 2**13
@@ -82,10 +81,8 @@ def tally(
     >>> (found.ranks / found.draws).round(1).tolist()
     [[0.5, 0.5], [0.5, 0.5]]
     """
-    sizes = block_sizes(draws, len(model.levels))
 
-    def one(block: int) -> tuple[Integers, Floats, Floats, Floats]:
-        drawn = draw_block(model, seed, block, sizes[block])
+    def one(drawn: Draws) -> tuple[Integers, Floats, Floats, Floats]:
         return _count(additive_values(model, drawn), drawn.weights, details)
 
     n, d = model.levels.shape
@@ -94,31 +91,13 @@ def tally(
     wins, squares = (np.zeros(shape if details else (0, 0)) for shape in ((n, n), (n, d)))
     if not n:
         return Tally(draws, ranks, wins, first, squares)
-    several = (_processors() if len(sizes) >= 16 else 1) if threads is None else threads
-    _keep_freed_memory()
-    with ThreadPoolExecutor(several) as pool:
-        # In the order of the blocks, so that sums of floats are the same on any number of threads.
-        for parts in (pool.map if several > 1 else map)(one, range(len(sizes))):
-            ranks += parts[0]
-            wins += parts[1]
-            first += parts[2]
-            squares += parts[3]
+    # In the order of the blocks, so that sums of floats are the same on any number of threads.
+    for parts in over_blocks(model, seed, draws, one, threads):
+        ranks += parts[0]
+        wins += parts[1]
+        first += parts[2]
+        squares += parts[3]
     return Tally(draws, ranks, wins, first, squares)
-
-
-def _keep_freed_memory() -> None:
-    """Have the C library keep what one block frees for the next; else half of the time goes there.
-
-    glibc gives memory above a threshold back at once, and raises the threshold to the largest piece
-    it has seen freed, up to 32 MiB. The piece is never written to, so that it takes no memory.
-    """
-    np.empty(30 * 2**20, dtype=np.uint8)
-
-
-def _processors() -> int:
-    import os
-
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _count(

@@ -15,9 +15,9 @@ from mcanalysis.report import following, site
 from mcanalysis.report.catalogue import Report, plan
 from mcanalysis.report.execution import Result
 from mcanalysis.report.page import PageContext, render_page
+from mcanalysis.report.since_page import since_html
 from mcanalysis.report.site import make_site
 from mcanalysis.study import read_study, study_digests
-from mcanalysis.tables.since import since_html
 
 pytestmark = pytest.mark.slow  # each night of one is a run
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
