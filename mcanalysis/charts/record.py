@@ -103,11 +103,11 @@ class Chart:
             for line in textwrap.wrap(self.subtitle, 105)
         ]
         layout = dict(self.spec["layout"])
-        above = 22 * len(lines) + 20
+        above = 22 * len(lines) + 30
         layout |= {
             "title": {
                 "text": "<br>".join(lines), "x": 0, "xref": "container", "xanchor": "left",
-                "y": 1, "yref": "container", "yanchor": "top", "pad": {"l": 8, "t": 10},
+                "y": 1, "yref": "container", "yanchor": "top", "pad": {"l": 8, "t": 20},
                 "font": {"size": 16},
             },
             "margin": {**layout["margin"], "t": layout["margin"]["t"] + above},
