@@ -268,7 +268,7 @@ def analyse(
     --------
     >>> from mcanalysis.study import read_study
     >>> a = analyse(read_study("data"), draws=1000)
-    >>> len(a.ranked), float(round(cell(a.index, "DE", "index"), 2))
+    >>> len(a.ranked), float(a.index.at["DE", "index"].round(2))
     (20, 0.39)
     """
     evidence = newest_evidence(study, as_of)

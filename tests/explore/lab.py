@@ -90,10 +90,20 @@ def notebook(path: Path, *cells: str) -> None:
 
 def opened(page: Any, address: str, path: str) -> None:
     """Open a notebook in JupyterLab and run all its cells."""
+    # On a busy machine the server may be slow to answer, which JupyterLab tells in a dialog.
+    told = page.locator("dialog.jp-Dialog")
+    page.add_locator_handler(told, _dismissed)
     page.goto(f"{address}/lab/tree/{path}?reset")
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=90_000)
     page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=90_000)
     run_all(page)
+    page.remove_locator_handler(told)
+
+
+def _dismissed(told: Any) -> None:
+    """Close a dialog, and say in what a failed test shows what it was about."""
+    sys.stderr.write(f"JupyterLab asked: {told.text_content()}\n")
+    told.locator(".jp-mod-accept").click()
 
 
 def run_all(page: Any) -> None:
