@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import json
 import signal
 import sys
@@ -91,16 +93,17 @@ def report(
 
         chromium = find_chromium()
     with _crew(at_once, cluster) as crew:
-        from mcanalysis.report.catalogue import plan, read_catalogue
-        from mcanalysis.study import read_study, study_digests
+        with _lasting():
+            from mcanalysis.report.catalogue import plan, read_catalogue
+            from mcanalysis.study import read_study, study_digests
 
-        catalogue = read_catalogue(Path("reports.toml"))
-        hint(study_path)
-        study = read_study(study_path)
-        chosen = [part.strip() for part in only.split(",") if part.strip()]
-        jobs = plan(catalogue, study, names, chosen, _pairs(given))
-        from mcanalysis.report.lock import WAIT
-        from mcanalysis.report.site import make_site
+            catalogue = read_catalogue(Path("reports.toml"))
+            hint(study_path)
+            study = read_study(study_path)
+            chosen = [part.strip() for part in only.split(",") if part.strip()]
+            jobs = plan(catalogue, study, names, chosen, _pairs(given))
+            from mcanalysis.report.lock import WAIT
+            from mcanalysis.report.site import make_site
 
         with progress(len(jobs), "page") as advance:
             run = make_site(
@@ -132,6 +135,17 @@ def report(
     else:
         click.echo(run.index)
     return run.exit_code
+
+
+@contextlib.contextmanager
+def _lasting() -> Iterator[None]:
+    """Let the garbage collector pass over what is loaded here, as it stays to the end."""
+    gc.disable()
+    try:
+        yield
+        gc.freeze()
+    finally:
+        gc.enable()
 
 
 def _crew(at_once: int | None, cluster: str | None) -> Crew | Cluster:
