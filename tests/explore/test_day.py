@@ -47,6 +47,17 @@ def page(browser):
     page.close()
 
 
+def unfolded(details):
+    """Open details, again if the kernel has drawn them anew meanwhile."""
+    steady = 0
+    while steady < 4:
+        if details.get_attribute("open") is None:
+            details.locator("summary").click()
+            steady = 0
+        details.page.wait_for_timeout(500)
+        steady = steady + 1 if details.get_attribute("open") is not None else 0
+
+
 def part(page, name):
     return page.locator(f'[data-part="{name}"]')
 
@@ -160,7 +171,7 @@ def test_an_analyst_spends_a_day_in_jupyterlab(project, page, tmp_path):
         page.wait_for_timeout(1_000)
         page.get_by_role("tab", name="SWOT board").click()
         board = part(page, "swot/board")
-        board.locator("details.factor").first.locator("summary").click()
+        unfolded(board.locator("details.factor").first)
         board.get_by_role("button", name="Take off").locator("visible=true").first.click()
         part(page, "drafts").get_by_text("1 draft", exact=True).wait_for()
         page.get_by_role("menuitem", name="Kernel", exact=True).click()
