@@ -159,7 +159,7 @@ class Analysis(Shown):
         if system not in self._rows:
             rows = self.evidence.rows
             self._rows[system] = rows[rows["system_id"] == system].reset_index(drop=True)
-        return self._rows[system].copy(deep=False)
+        return self._rows[system].copy()
 
     @cached_property
     def _rows(self) -> dict[str, pd.DataFrame]:

@@ -82,23 +82,16 @@ def nothing(reason: str) -> Block:
 
 def source_records(study: Study, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Return rows of ``sources.csv`` by id as plain data, without missing values."""
-    table = study.sources
-    if not _last or _last[0] is not table:
-        rows = table.to_numpy(dtype=object).tolist()
-        _last[:] = [table, dict(zip(table["source_id"], rows, strict=True))]
-    columns = [str(c) for c in table.columns]
+    wanted = list(ids)
+    columns = [str(c) for c in study.sources.columns if c != "source_id"]
+    places = pd.Index(study.sources["source_id"]).get_indexer(pd.Index(wanted, dtype="str"))
+    if unknown := [i for i, place in zip(wanted, places, strict=True) if place < 0]:
+        raise KeyError(unknown[0])
+    rows = study.sources[columns].iloc[places].to_numpy(dtype=object).tolist()
     return {
-        i: {
-            column: value
-            for column, value in zip(columns, _last[1][i], strict=True)
-            if column != "source_id" and pd.notna(value)
-        }
-        for i in ids
+        i: {column: value for column, value in zip(columns, row, strict=True) if pd.notna(value)}
+        for i, row in zip(wanted, rows, strict=True)
     }
-
-
-_last: list[Any] = []
-"""The table of sources that was asked last, and its rows by id."""
 
 
 def number_sources(html: str, start: dict[str, list[str]]) -> str:
