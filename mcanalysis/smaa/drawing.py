@@ -198,12 +198,6 @@ def draw_block(model: Uncertain, seed: int, block: int, draws: int) -> Draws:
     )
 
 
-def draw_blocks(model: Uncertain, seed: int, draws: int) -> Iterator[Draws]:
-    """Draw all blocks, one after the other."""
-    for block, size in enumerate(block_sizes(draws, len(model.levels))):
-        yield draw_block(model, seed, block, size)
-
-
 def over_blocks(
     model: Uncertain,
     seed: int,

@@ -62,7 +62,7 @@ def test_a_drivers_share_is_the_variance_of_the_mean_rank_given_it():
     ranking = rank_systems(evidence, min_dimensions=1, draws=5000)
     _, model = model_of(evidence, ranking)
     ranks, levels = [], []
-    for drawn in smaa.draw_blocks(model, 1, 5000):
+    for drawn in smaa.over_blocks(model, 1, 5000, lambda drawn: drawn):
         ranks.append(smaa.count_ranks(smaa.additive_values(model, drawn))[0][:, 0])
         levels.append(drawn.gaps[0])
     frame = pd.DataFrame({"rank": np.concatenate(ranks), "level": np.concatenate(levels)})
@@ -163,7 +163,7 @@ def test_a_condition_makes_a_pair_sure_in_the_draws_that_meet_it(evidence, ranki
     assert len(found)
     systems, model = model_of(evidence, ranking)
     weights, ranks = [], []
-    for drawn in smaa.draw_blocks(model, ranking.seed, 20_480):
+    for drawn in smaa.over_blocks(model, ranking.seed, 20_480, lambda drawn: drawn):
         weights.append(drawn.weights)
         ranks.append(smaa.count_ranks(smaa.additive_values(model, drawn))[0])
     w, r = np.concatenate(weights), np.concatenate(ranks)

@@ -72,7 +72,7 @@ def test_any_number_of_threads_gives_the_same_result(threads):
 def test_a_tally_is_what_counting_each_draw_gives():
     found = smaa.tally(UNCERTAIN, 5000, 3)
     ranks, wins, first, squares = 0, 0, 0, 0
-    for drawn in smaa.draw_blocks(UNCERTAIN, 3, 5000):
+    for drawn in smaa.over_blocks(UNCERTAIN, 3, 5000, lambda drawn: drawn):
         placed, won = smaa.count_ranks(smaa.additive_values(UNCERTAIN, drawn))
         ranks = ranks + np.stack([(placed == r).sum(axis=0) for r in range(1, 6)], axis=1)
         wins = wins + won
