@@ -1,6 +1,8 @@
-"""Evidence made of a matrix of levels, for tests of several floors."""
+"""Evidence made of a matrix of levels, and edits of a study, for tests of several floors."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -33,3 +35,11 @@ def tables(draw, systems=(1, 6), dimensions=(1, 5)):
     """Levels with gaps, and doubts about some."""
     shape = draw(st.tuples(st.integers(*systems), st.integers(*dimensions)))
     return draw(arrays.arrays(float, shape, elements=LEVELS)), draw(arrays.arrays(bool, shape))
+
+
+def edit(folder: Path, table: str, old: str, new: str) -> None:
+    """Replace a text in a table of a study that lies in a folder."""
+    place = folder / f"{table}.csv"
+    text = place.read_text(encoding="utf-8")
+    assert old in text
+    place.write_text(text.replace(old, new), encoding="utf-8")

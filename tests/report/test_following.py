@@ -18,6 +18,7 @@ from mcanalysis.report import following
 from mcanalysis.report.following import FIRST, NONE, STATE, News, follow
 from mcanalysis.report.news import last_changes, newest_change, render_changes, render_feed
 from mcanalysis.study import read_study
+from tests.making import edit
 
 PAGES = ["country/NA", "country/DE", "comparison/comparison"]
 BEGAN = datetime(2026, 3, 12, 5, 0, 13, tzinfo=UTC)
@@ -47,13 +48,6 @@ def words(monkeypatch) -> dict[str, str]:
     own: dict[str, str] = {}
     monkeypatch.setattr(language, "words", lambda _: own)
     return own
-
-
-def edit(folder: Path, table: str, old: str, new: str) -> None:
-    place = folder / f"{table}.csv"
-    text = place.read_text(encoding="utf-8")
-    assert old in text
-    place.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def add_factor(folder: Path, key: str = "de-s2", said: str = "Another strength.") -> None:

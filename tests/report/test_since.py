@@ -18,6 +18,7 @@ from mcanalysis.report.page import PageContext, render_page
 from mcanalysis.report.since_page import since_html
 from mcanalysis.report.site import make_site
 from mcanalysis.study import read_study, study_digests
+from tests.making import edit
 
 pytestmark = pytest.mark.slow  # each night of one is a run
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
@@ -57,13 +58,6 @@ def night(folder: Path, tmp_path: Path, monkeypatch):
         return told
 
     return once
-
-
-def edit(folder: Path, table: str, old: str, new: str) -> None:
-    place = folder / f"{table}.csv"
-    text = place.read_text(encoding="utf-8")
-    assert old in text
-    place.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def raise_a_level(folder: Path) -> None:
