@@ -142,3 +142,17 @@ def test_a_label_keeps_quotes_which_plotly_would_not_read_back():
 
 def test_a_hover_text_is_broken_between_words():
     assert wrapped("one two three <four>", 9) == "one two<br>three<br>&lt;four&gt;"
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_the_title_of_a_figure_of_its_own_is_whole(drawn, browser, tmp_path):
+    place = tmp_path / "figure.html"
+    drawn["benefit_map"].figure().write_html(place)
+    page = browser.new_page(viewport={"width": 900, "height": 500})
+    page.goto(place.as_uri())
+    above = """() => document.querySelector('.gtitle').getBoundingClientRect().top
+        - document.querySelector('.plotly-graph-div').getBoundingClientRect().top"""
+    page.wait_for_selector(".gtitle")
+    assert page.evaluate(above) >= 0
+    page.close()
