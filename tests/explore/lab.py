@@ -15,6 +15,8 @@ from typing import Any
 
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/")
 
+_IDLE = ".jp-Notebook-ExecutionIndicator[data-status=idle]"
+
 
 def _listens(port: int) -> bool:
     """Tell whether a server answers: its log names the port before it does."""
@@ -95,7 +97,7 @@ def opened(page: Any, address: str, path: str) -> None:
     page.add_locator_handler(told, _dismissed)
     page.goto(f"{address}/lab/tree/{path}?reset")
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=90_000)
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=90_000)
+    page.wait_for_selector(_IDLE, timeout=90_000)
     run_all(page)
     page.remove_locator_handler(told)
 
@@ -104,6 +106,7 @@ def _dismissed(told: Any) -> None:
     """Close a dialog, and say in what a failed test shows what it was about."""
     sys.stderr.write(f"JupyterLab asked: {told.text_content()}\n")
     told.locator(".jp-mod-accept").click()
+    told.page.wait_for_selector(_IDLE, timeout=90_000)  # it may have asked for the kernel
 
 
 def run_all(page: Any) -> None:
