@@ -94,9 +94,11 @@ def opened(page: Any, address: str, path: str) -> None:
     """Open a notebook in JupyterLab and run all its cells."""
     # On a busy machine the server may be slow to answer, which JupyterLab tells in a dialog.
     told = page.locator("dialog.jp-Dialog")
-    page.add_locator_handler(told, _dismissed)
+    page.add_locator_handler(told, _dismissed, no_wait_after=True)
     page.goto(f"{address}/lab/tree/{path}?reset")
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=90_000)
+    # A notebook that is run before its kernel has a name is asked which one to take.
+    page.locator(".jp-Toolbar-kernelName", has_text="Python 3").first.wait_for(timeout=90_000)
     page.wait_for_selector(_IDLE, timeout=90_000)
     run_all(page)
     page.remove_locator_handler(told)
@@ -104,9 +106,9 @@ def opened(page: Any, address: str, path: str) -> None:
 
 def _dismissed(told: Any) -> None:
     """Close a dialog, and say in what a failed test shows what it was about."""
-    sys.stderr.write(f"JupyterLab asked: {told.text_content()}\n")
-    told.locator(".jp-mod-accept").click()
-    told.page.wait_for_selector(_IDLE, timeout=90_000)  # it may have asked for the kernel
+    sys.stderr.write(f"JupyterLab asked: {told.first.text_content()}\n")
+    told.first.locator(".jp-mod-accept").click()
+    told.page.wait_for_timeout(500)
 
 
 def run_all(page: Any) -> None:

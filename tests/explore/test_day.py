@@ -97,7 +97,9 @@ def test_an_analyst_spends_a_day_in_jupyterlab(project, page, tmp_path):
         page.get_by_role("tab", name="Priorities").focus()
         page.keyboard.press("ArrowRight")
         page.get_by_label("System", exact=True).locator("visible=true").select_option("IE")
-        first = part(page, "swot/board").locator("details.factor").first
+        board = part(page, "swot/board")
+        board.locator("details.factor[id*=ie-]").first.wait_for()  # not the board before
+        first = board.locator("details.factor").first
         first.locator("summary").focus()
         page.keyboard.press("Enter")
         link = first.locator("a[href^=http]")
