@@ -17,7 +17,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
@@ -77,13 +77,16 @@ def medians(runs: Sequence[Run], repeats: int) -> dict[str, float]:
     return {name: statistics.median(times) for name, times in taken.items()}
 
 
-def race(runs: Sequence[Run], repeats: int, idle: Run | None = None) -> None:
-    """Time, and print each beside the first; what `idle` takes is left out of all."""
-    found = medians([*runs, idle] if idle else runs, repeats)
-    nothing = found[idle.name] if idle else 0.0
+def race(runs: Sequence[Run], repeats: int) -> None:
+    """Time, and print each beside the first."""
+    compare(runs, medians(runs, repeats))
+
+
+def compare(runs: Sequence[Run], found: Mapping[str, float]) -> None:
+    """Print what each takes in seconds, beside the first."""
     for run in runs:
-        name, taken = run.name + (" *" if run.share < 1 else ""), found[run.name] - nothing
-        ratio = taken / (found[runs[0].name] - nothing)
+        name, taken = run.name + (" *" if run.share < 1 else ""), found[run.name]
+        ratio = taken / found[runs[0].name]
         line = f"  {name:45} {taken * 1e3:11,.1f} ms {ratio:9,.2f} times"
         print(line + verdict(ratio, run.least, run.most), flush=True)
 
@@ -346,15 +349,23 @@ def measure_sizes(draws: int, judges: int, repeats: int) -> None:
 
 
 def measure_imports(repeats: int) -> None:
-    """Compare fresh interpreters; what an empty one takes is left out."""
-    print("\nImport: time beyond that of an empty interpreter, beside that of pandas")
+    """Compare fresh interpreters, each of which times its own import."""
+    print("\nImport in a fresh interpreter, beside that of pandas")
+    clock = "from time import perf_counter as now; start = now(); {}; print(now() - start)"
+    taken: dict[str, list[float]] = {}
 
     def start(code: str, most: float | None = None) -> Run:
-        command = [sys.executable, "-c", code]
-        return Run(code, partial(subprocess.run, command, check=True), most=most)
+        def act() -> None:
+            command = [sys.executable, "-c", clock.format(code)]
+            told = subprocess.run(command, check=True, capture_output=True, encoding="utf-8")
+            taken.setdefault(code, []).append(float(told.stdout))
+
+        return Run(code, act, most=most)
 
     ours = start("import mcanalysis", most=1.1), start("import mcanalysis; mcanalysis.analyse")
-    race([start("import pandas"), *ours], repeats, idle=start("pass"))
+    runs = [start("import pandas"), *ours]
+    medians(runs, repeats)
+    compare(runs, {code: statistics.median(times) for code, times in taken.items()})
 
 
 def main() -> None:
