@@ -335,7 +335,7 @@ def _data(inputs: Mapping[str, tuple[int, str]], root: str) -> str:
         "translations": phrase("A name of the study in another language"),
     }
     rows = [
-        [f"<code>{escape(name)}</code>",
+        [f"<code>{escape(name).replace('/', '/<wbr>')}</code>",
          escape(meaning.get(name) or kinds.get(name.split("/")[0]) or phrase("table of the study")),
          grouped(n), f"<code>{digest[:12]}</code>"]
         for name, (n, digest) in inputs.items()

@@ -89,7 +89,11 @@ def how_made(
         All effective parameters of the notebook.
     """
     rows = [
-        [f"<code>{escape(name)}</code>", grouped(n), f"<code>{digest[:12]}</code>"]
+        [
+            f"<code>{escape(name).replace('/', '/<wbr>')}</code>",
+            grouped(n),
+            f"<code>{digest[:12]}</code>",
+        ]
         for name, (n, digest) in inputs.items()
     ]
     head = [phrase("Table"), phrase(">Rows"), phrase("SHA-256, first 12")]

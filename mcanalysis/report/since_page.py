@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
@@ -88,7 +89,7 @@ def since_html(told: Mapping[str, Any], own: bool) -> str:
 
 def _conclusions(found: Sequence[Mapping[str, Any]]) -> str:
     if not found:
-        return f"<p>{phrase('No conclusion changed.')}</p>"
+        return f'<p class="news">{phrase("No conclusion changed.")}</p>'
     items = []
     for one in found:
         others = ""
@@ -112,7 +113,8 @@ def _table(caption: str, head: tuple[str, str], rows: Sequence[Sequence[str]]) -
 def _row(row: Mapping[str, Any], own: bool) -> list[str]:
     was, now = row["was"], row["now"]
     move = was["what"] if was["what"] == now["what"] else f"{was['what']} → {now['what']}"
-    return [_place(row, own), escape(move), *_sides(row)]
+    whole = re.sub(r" (?=[\d→])", "\N{NO-BREAK SPACE}", move)
+    return [_place(row, own), escape(whole), *_sides(row)]
 
 
 def _factor(row: Mapping[str, Any], own: bool) -> list[str]:

@@ -61,7 +61,7 @@ def benefits_table(a: Analysis, system: str) -> Block:
         some = mine[mine["stakeholder_id"] == stakeholder]
         for r in each_row(some.sort_values("realised", ascending=False, kind="stable")):
             hold = ", ".join(
-                f"{escape(a.names.short(str(h.dimension_id)))} "
+                f"{escape(a.names.short(str(h.dimension_id)))}&nbsp;"
                 f'<span class="at">{decimal(h.level, None)}</span>'
                 for h in each_row(back[back["benefit_id"] == r.benefit_id])
             )

@@ -28,7 +28,7 @@ TAGS = set(
         "a b bdi body br button caption circle code dd details div dl dt em fieldset figcaption "
         "figure footer form g h1 h2 h3 h4 head header html i input label legend li line link "
         "main meta nav noscript ol output p path pre rect script section span strong style "
-        "summary svg table tbody td template text th thead title tr u ul",
+        "summary svg table tbody td template text th thead title tr u ul wbr",
     )
 )
 SCHEMES = re.compile(r"(https?:|mailto:|#|(?![a-z+.-]*:)[\w./#?=&%-]*$)", re.IGNORECASE)
