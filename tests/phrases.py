@@ -123,7 +123,7 @@ class _Outside(HTMLParser):
         silent = self.open[-1][1] or kept.get("lang") == "en" or tag in ("style", "code", "title")
         if kept.get("class") == "sources" or (tag == "script" and kept.get("class") != "spec"):
             silent = True
-        if tag not in ("meta", "link", "input", "br", "img"):
+        if tag not in ("meta", "link", "input", "br", "img", "wbr"):
             self.open.append((tag, silent))
         for name in ("aria-label", "title", "alt", "placeholder", "data-label"):
             if kept.get(name) and not silent:

@@ -21,7 +21,7 @@ from mcanalysis.model import Study
 
 pytestmark = pytest.mark.slow
 
-VOID = {"br", "col", "hr", "img", "input", "link", "meta", "path", "rect", "circle"}
+VOID = {"br", "col", "hr", "img", "input", "link", "meta", "path", "rect", "circle", "wbr"}
 AT_THE_ROOT = ("index.html", "changes.html")
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
