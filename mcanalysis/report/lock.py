@@ -67,7 +67,7 @@ def only_run(
     while True:
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         try:
-            taken = _take(handle)
+            taken = take(handle)
         except OSError as error:
             os.close(handle)
             if error.errno not in _NO_LOCKS:
@@ -103,7 +103,7 @@ def only_run(
         os.close(handle)
 
 
-def _take(handle: int) -> bool:
+def take(handle: int) -> bool:
     """Lock an open file; False where another process has done so."""
     try:
         if sys.platform == "win32":

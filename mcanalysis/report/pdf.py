@@ -18,7 +18,6 @@ import selectors
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -27,6 +26,7 @@ from typing import Any, Self
 
 from mcanalysis.errors import ReportError
 from mcanalysis.report.record import beside, digest_of, read_record, write_aside, write_record
+from mcanalysis.report.scratch import scratch_folder
 
 PATIENCE = 60.0
 """Seconds that Chromium may take for an answer."""
@@ -121,12 +121,11 @@ class Chromium:
         self.path, self.last, self.left = path, 0, b""
 
     def __enter__(self) -> Self:
-        self.folder = tempfile.TemporaryDirectory(
-            prefix="mcanalysis-pdf-", ignore_cleanup_errors=True
-        )
+        self._held = scratch_folder()
+        profile = self._held.__enter__()
         theirs_in, self.ask = os.pipe()
         self.answers, theirs_out = os.pipe()
-        options = [*_OPTIONS, f"--user-data-dir={self.folder.name}"]
+        options = [*_OPTIONS, f"--user-data-dir={profile}"]
         if os.geteuid() == 0:
             options.append("--no-sandbox")  # Chromium has none for root
         ends = (str(theirs_in), str(theirs_out))
@@ -155,7 +154,7 @@ class Chromium:
             self.process.kill()
             self.process.wait()
         os.close(self.answers)
-        self.folder.cleanup()
+        self._held.__exit__(None, None, None)
 
     def print_page(self, page: Path) -> bytes:
         """Print a page of a site.

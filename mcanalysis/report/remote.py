@@ -220,7 +220,7 @@ def serve() -> None:
     asked: SimpleQueue[Any] = SimpleQueue()
     Thread(target=_listen, args=(questions, asked), daemon=True).start()
     with Crew(1) as crew, contextlib.suppress(Empty, OSError):
-        place = Path(tempfile.mkdtemp(dir=crew.scratch.name))
+        place = Path(tempfile.mkdtemp(dir=crew.scratch))
         with zipfile.ZipFile(io.BytesIO(asked.get(timeout=IDLE))) as archive:
             archive.extractall(place)
         _write(answers, standing())

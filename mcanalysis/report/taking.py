@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tempfile
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from mcanalysis.language import marked, phrase
 from mcanalysis.model import Study
 from mcanalysis.report.citing import ADDRESS, Work, as_bibtex, as_csl, as_text
 from mcanalysis.report.reading import SIDES, Taken, taken_factors, taken_tables
+from mcanalysis.report.scratch import scratch_folder
 from mcanalysis.report.sheets import Sheet, archive, sheet_names, workbook
 from mcanalysis.texts import plain
 
@@ -255,9 +255,9 @@ def study_archive(study: Study, key: str) -> bytes:
     """
     from mcanalysis.study import write_study
 
-    with tempfile.TemporaryDirectory(prefix="mcanalysis-") as folder:
-        write_study(study, folder)
-        root = Path(folder)
+    with scratch_folder() as folder:
+        root = folder / "study"
+        write_study(study, root)
         found = sorted(p.relative_to(root).as_posix() for p in root.rglob("*") if p.is_file())
         return archive({name: (root / name).read_bytes() for name in found}, key)
 

@@ -24,6 +24,7 @@ from typing import Any, Protocol, Self
 
 from mcanalysis.report import engine
 from mcanalysis.report.execution import environment, failure, run_task
+from mcanalysis.report.scratch import scratch_folder
 
 PATIENCE = 2.0
 """Seconds that a worker has to end its notebook when the run is stopped."""
@@ -62,9 +63,8 @@ class Crew:
         self.workers: list[_Worker] = []
 
     def __enter__(self) -> Self:
-        _sweep()
-        prefix = f"mcanalysis-run-{os.getpid()}-"
-        self.scratch = tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True)
+        self._held = scratch_folder()
+        self.scratch = self._held.__enter__()
         self._start()
         return self
 
@@ -76,10 +76,10 @@ class Crew:
             worker.dismiss()
         for worker in self.workers:
             worker.end()
-        self.scratch.cleanup()
+        self._held.__exit__(None, None, None)
 
     def _start(self) -> _Worker:
-        self.workers.append(_Worker(tempfile.mkdtemp(dir=self.scratch.name)))
+        self.workers.append(_Worker(tempfile.mkdtemp(dir=self.scratch)))
         return self.workers[-1]
 
     def _give(self, left: deque[str], tasks: Mapping[str, Task]) -> None:
@@ -216,21 +216,3 @@ def _serve(way: Connection[Any, Any], scratch: str) -> None:
             way.send(run_task(way.recv()))
         except (EOFError, OSError, SystemExit):
             os._exit(0)  # nobody asks any more; what the notebook had is cleaned up by now
-
-
-def _sweep() -> None:
-    """Remove the folders of runs that were killed."""
-    for place in Path(tempfile.gettempdir()).glob("mcanalysis-run-*-*"):
-        with contextlib.suppress(ValueError):
-            if not _runs(int(place.name.split("-")[2])):
-                shutil.rmtree(place, ignore_errors=True)
-
-
-def _runs(number: int) -> bool:
-    try:
-        os.kill(number, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        pass
-    return True

@@ -19,7 +19,7 @@ import pytest
 from mcanalysis.report import engine, workers
 from mcanalysis.report.engine import NAME, why_not_fork, without_format_checks
 from mcanalysis.report.execution import Task, describe
-from mcanalysis.report.workers import Crew, run_tasks
+from mcanalysis.report.workers import run_tasks
 
 PARITY = Path("tests/notebooks/parity.ipynb").resolve()
 MARK = f"{987654000 + os.getpid()}.25"
@@ -324,18 +324,6 @@ def test_forks_die_with_the_worker_that_is_killed(tmp_path):
     while left_behind() and time.monotonic() < ended + 2:
         time.sleep(0.05)
     assert not left_behind()
-
-
-def test_folders_of_a_run_that_was_killed_are_swept_at_the_next(temporary):
-    done = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"],
-                          capture_output=True, text=True, check=True)  # fmt: skip
-    gone, here = (temporary / f"mcanalysis-run-{n}-x" for n in (int(done.stdout), os.getpid()))
-    other = temporary / "mcanalysis-run-of-somebody"
-    for place in (gone, here, other):
-        place.mkdir()
-    with Crew(1) as crew:
-        assert not dict(crew.run({}))
-    assert sorted(temporary.iterdir()) == sorted([here, other])
 
 
 @linux
