@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -260,6 +261,13 @@ def test_a_site_that_cannot_be_written_is_a_clear_message(build, made, tmp_path,
     (tmp_path / "out").write_text("a file in the way")
     with pytest.raises(ReportError, match=r"out cannot be written: .*File exists.* --out"):
         build()
+
+
+def test_it_says_so_where_temporary_files_cannot_be_written(build, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    with pytest.raises(ReportError, match=r"gone cannot be written: No such file.* set TMPDIR"):
+        build()
+    assert not (tmp_path / "out" / "index.html").exists()
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -280,11 +281,21 @@ def make_site(
                 write_aside(out / place / INDEX, html.encode())
             _write_if_new(out / FEED, render_feed(news))
     except OSError as error:
-        raise ReportError(
-            f"{out} cannot be written: {error.strerror or error}. What was there is as it was. "
-            "Make room, mend its permissions or choose another folder with --out."
-        ) from error
+        raise ReportError(_unwritable(out, error)) from error
     return run
+
+
+def _unwritable(out: Path, error: OSError) -> str:
+    """Say what cannot be written, and how to mend it."""
+    place, other = out, "choose another folder with --out"
+    if error.filename and tempfile.tempdir:
+        lost, temporary = Path(error.filename).absolute(), Path(tempfile.tempdir).absolute()
+        if lost.is_relative_to(temporary) and not lost.is_relative_to(out.absolute()):
+            place, other = temporary, "set TMPDIR to another folder for temporary files"
+    return (
+        f"{place} cannot be written: {error.strerror or error}. What was there is as it was. "
+        f"Make room, mend its permissions or {other}."
+    )
 
 
 def _changed_before(out: Path, page: str) -> Any:
