@@ -79,10 +79,10 @@ def medians(runs: Sequence[Run], repeats: int) -> dict[str, float]:
 
 def race(runs: Sequence[Run], repeats: int) -> None:
     """Time, and print each beside the first."""
-    compare(runs, medians(runs, repeats))
+    print_ratios(runs, medians(runs, repeats))
 
 
-def compare(runs: Sequence[Run], found: Mapping[str, float]) -> None:
+def print_ratios(runs: Sequence[Run], found: Mapping[str, float]) -> None:
     """Print what each takes in seconds, beside the first."""
     for run in runs:
         name, taken = run.name + (" *" if run.share < 1 else ""), found[run.name]
@@ -348,24 +348,22 @@ def measure_sizes(draws: int, judges: int, repeats: int) -> None:
             print(f"  {int(size):45,} {taken * 1e3:11,.1f} ms {each:9,.2f} µs each", flush=True)
 
 
+def import_seconds(code: str) -> float:
+    """Return what an import takes by the clock of the fresh interpreter that does it."""
+    clock = f"from time import perf_counter as now; start = now(); {code}; print(now() - start)"
+    command = [sys.executable, "-c", clock]
+    told = subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout
+    return float(told)
+
+
 def measure_imports(repeats: int) -> None:
-    """Compare fresh interpreters, each of which times its own import."""
+    """Compare imports in fresh interpreters, which take turns."""
     print("\nImport in a fresh interpreter, beside that of pandas")
-    clock = "from time import perf_counter as now; start = now(); {}; print(now() - start)"
-    taken: dict[str, list[float]] = {}
-
-    def start(code: str, most: float | None = None) -> Run:
-        def act() -> None:
-            command = [sys.executable, "-c", clock.format(code)]
-            told = subprocess.run(command, check=True, capture_output=True, encoding="utf-8")
-            taken.setdefault(code, []).append(float(told.stdout))
-
-        return Run(code, act, most=most)
-
-    ours = start("import mcanalysis", most=1.1), start("import mcanalysis; mcanalysis.analyse")
-    runs = [start("import pandas"), *ours]
-    medians(runs, repeats)
-    compare(runs, {code: statistics.median(times) for code, times in taken.items()})
+    asked = {"import pandas": None, "import mcanalysis": 1.1,
+             "import mcanalysis; mcanalysis.analyse": None}  # fmt: skip
+    runs = [Run(code, partial(import_seconds, code), most=most) for code, most in asked.items()]
+    taken = [[import_seconds(code) for code in asked] for _ in range(repeats)]
+    print_ratios(runs, dict(zip(asked, np.median(taken, axis=0), strict=True)))
 
 
 def main() -> None:
