@@ -24,6 +24,7 @@ from mcanalysis.names import Names
 from mcanalysis.report import linked
 from mcanalysis.report.citing import checksum
 from mcanalysis.report.frame import CHANGES, INDEX, frame
+from mcanalysis.report.made import file_name
 from mcanalysis.report.page import json_in_html
 from mcanalysis.report.taking import STUDY
 from mcanalysis.texts import strong
@@ -335,7 +336,7 @@ def _data(inputs: Mapping[str, tuple[int, str]], root: str) -> str:
         "translations": phrase("A name of the study in another language"),
     }
     rows = [
-        [f"<code>{escape(name).replace('/', '/<wbr>')}</code>",
+        [file_name(name),
          escape(meaning.get(name) or kinds.get(name.split("/")[0]) or phrase("table of the study")),
          grouped(n), f"<code>{digest[:12]}</code>"]
         for name, (n, digest) in inputs.items()

@@ -71,6 +71,11 @@ _METHOD = (
 )
 
 
+def file_name(name: str) -> str:
+    """Return the name of a table's file as HTML; a line may break after its folder."""
+    return f"<code>{escape(name).replace('/', '/<wbr>')}</code>"
+
+
 def how_made(
     inputs: Mapping[str, tuple[int, str]],
     edition: str,
@@ -89,11 +94,7 @@ def how_made(
         All effective parameters of the notebook.
     """
     rows = [
-        [
-            f"<code>{escape(name).replace('/', '/<wbr>')}</code>",
-            grouped(n),
-            f"<code>{digest[:12]}</code>",
-        ]
+        [file_name(name), grouped(n), f"<code>{digest[:12]}</code>"]
         for name, (n, digest) in inputs.items()
     ]
     head = [phrase("Table"), phrase(">Rows"), phrase("SHA-256, first 12")]
